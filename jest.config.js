@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest-esbuild.js' },
+  moduleNameMapper: { '^cdk-proxy-fleet$': '<rootDir>/lib/index.ts' },
+  globalSetup: '<rootDir>/scripts/jest-setup.js',
+  testTimeout: 20_000,
+};

@@ -1,0 +1,43 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Construct, IConstruct, IDependable } from 'constructs';
+
+/** What an endpoint tells the source of its addresses. */
+export interface AddressBindOptions {
+  /** For how long resolvers may keep an answer: a source must not give an address away sooner than this after its record went. */
+  readonly ttl: Duration;
+}
+
+/** One address that an endpoint publishes. */
+export interface PublishedAddress {
+  /** Tells the record apart from the others of its name: 1 to 128 characters, unique within the name. */
+  readonly setIdentifier: string;
+
+  /** Public IPv4 address, or the reference that becomes one. */
+  readonly ipAddress: string;
+
+  /**
+   * What must be there before the record: a new health check counts as healthy, so a record must not come before its proxy.
+   *
+   * @default - the record waits for nothing
+   */
+  readonly ready?: IDependable;
+}
+
+/** What a source gives to an endpoint. */
+export interface AddressSourceConfig {
+  /** The addresses, all known at deploy time. */
+  readonly addresses: PublishedAddress[];
+
+  /**
+   * Ports on which the addresses answer, as decimal text; may be a token that resolves at synth.
+   *
+   * @default - not known, a health check may name any port
+   */
+  readonly ports?: string[];
+}
+
+/** Something with addresses that a DNS name can lead to: a fleet or a virtual IP. */
+export interface IAddressSource extends IConstruct {
+  /** Called once by each endpoint that publishes the addresses. */
+  bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig;
+}

@@ -1,0 +1,95 @@
+import { HEALTH_PORT, LIVE_PATH, READY_PATH, VPC_RESOLVER } from '../private/contract';
+import type { ListenerConfig } from './engine-config';
+
+/** Most addresses that a target's name may have at a time. */
+const NAME_SLOTS = 32;
+
+/** Requests are not logged (it costs a third of the throughput); changes of a target's state are. */
+const HEAD = `global
+    log stdout format raw daemon notice
+    hard-stop-after 60s
+
+defaults
+    log global
+    option dontlognull
+    option redispatch
+    retries 2
+    timeout connect 5s
+    timeout client 60s
+    timeout server 60s
+    timeout queue 10s
+    timeout check 2s
+    timeout http-request 10s
+    timeout http-keep-alive 10s
+`;
+
+/**
+ * Writes the configuration of HAProxy in the subset that 2.8 and 3.0 share.
+ *
+ * Every bind is a wildcard, so that a virtual IP's private address works from the moment the host owns it. The health frontend's
+ * live path depends on nothing but the process; the ready path fails when no target of any listener answers.
+ */
+export function renderHaproxyConfig(listeners: ListenerConfig[]): string {
+  const resolvers = listeners.some((listener) => listener.targets.kind === 'name') ? [RESOLVERS] : [];
+  return [HEAD, ...resolvers, health(listeners), ...listeners.map(traffic)].join('\n');
+}
+
+/** Answers are followed within seconds, but while the resolver itself is away the last known targets stay for a day. */
+const RESOLVERS = `resolvers vpc
+    nameserver vpc ${VPC_RESOLVER}
+    accepted_payload_size 4096
+    resolve_retries 3
+    timeout resolve 1s
+    timeout retry 1s
+    hold valid 5s
+    hold obsolete 30s
+    hold timeout 24h
+    hold refused 24h
+    hold other 24h
+    hold nx 24h
+`;
+
+const name = (listener: ListenerConfig) => `${listener.http ? 'http' : 'tcp'}-${listener.port}`;
+
+function health(listeners: ListenerConfig[]): string {
+  const ready = listeners.map((listener) => `    acl ready nbsrv(${name(listener)}) ge 1`);
+  return `frontend health
+    mode http
+    bind *:${HEALTH_PORT}
+${ready.join('\n')}
+    http-request return status 200 content-type text/plain string "live" if { path ${LIVE_PATH} }
+    http-request return status 200 content-type text/plain string "ready" if { path ${READY_PATH} } ready
+    http-request return status 503 content-type text/plain string "no target answers" if { path ${READY_PATH} }
+    http-request return status 404
+`;
+}
+
+function traffic(listener: ListenerConfig): string {
+  const { check, http, port, targetPort, targets } = listener;
+  const mode = http ? 'http' : 'tcp';
+  const lines = [
+    `frontend ${name(listener)}`,
+    `    mode ${mode}`,
+    `    bind *:${port}`,
+    ...(http ? ['    option forwardfor', '    http-request set-header X-Forwarded-Proto http'] : []),
+    `    default_backend ${name(listener)}`,
+    '',
+    `backend ${name(listener)}`,
+    `    mode ${mode}`,
+    `    balance ${http ? 'roundrobin' : 'leastconn'}`,
+    ...(check.path === undefined
+      ? []
+      : [
+          '    option httpchk',
+          `    http-check send meth GET uri ${check.path} ver HTTP/1.1 hdr Host health-check`,
+          '    http-check expect status 200-399',
+        ]),
+    `    default-server check inter ${check.intervalMs}ms rise ${check.rise} fall ${check.fall}`,
+    ...(targets.kind === 'addresses'
+      ? targets.addresses.map((address, index) => `    server target-${index + 1} ${address}:${targetPort}`)
+      : [
+          `    server-template target- ${NAME_SLOTS} ${targets.name}:${targetPort} resolvers vpc resolve-prefer ipv4 init-addr none`,
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,100 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { IAddressSource } from '../dns/address-source';
+import type { ProxyEngine } from '../engine/proxy-engine';
+
+/** A fleet of proxies, ours or somebody else's. */
+export interface IProxyFleet extends IAddressSource {}
+
+/** What is known of a fleet that lives elsewhere. */
+export interface ProxyFleetAttributes {
+  /** Public IPv4 addresses of its proxies, one record each. */
+  readonly ipAddresses: string[];
+}
+
+/** Properties of a ProxyFleet. */
+export interface ProxyFleetProps {
+  /** The network. It needs public subnets in two availability zones at least. */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * The public subnets for the slots, which are dealt out to their zones in turn.
+   *
+   * @default - the public subnets of the VPC
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Number of proxies, at least 2. What is left when one is gone must carry the whole load.
+   *
+   * @default - one for each availability zone
+   */
+  readonly proxies?: number;
+
+  /**
+   * The program that moves the traffic.
+   *
+   * @default ProxyEngine.haproxy()
+   */
+  readonly engine?: ProxyEngine;
+
+  /**
+   * Type of the instances. It limits how many virtual IPs a fleet can have: the private addresses that an interface can carry.
+   *
+   * @default - t4g.small, with 4 addresses on an interface
+   */
+  readonly instanceType?: ec2.InstanceType;
+
+  /**
+   * Image of the instances: Amazon Linux 2023 or one made from it.
+   *
+   * @default - the newest Amazon Linux 2023 for the instance type's processor; a newer one rolls the fleet on the next deploy
+   */
+  readonly machineImage?: ec2.IMachineImage;
+
+  /**
+   * Role of the instances.
+   *
+   * @default - a role that may only be reached through Systems Manager
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * Security groups for the traffic; listeners are opened in them. The health port always has one of its own.
+   *
+   * @default - a new group that lets everything out
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Who may ask for the health of a proxy on port 8404. The answer costs next to nothing and tells nothing else. To narrow it down to
+   * Route 53, name its managed prefix list `com.amazonaws.<region>.route53-healthchecks` with `ec2.Peer.prefixList()`.
+   *
+   * @default [ec2.Peer.anyIpv4()]
+   */
+  readonly healthCheckPeers?: ec2.IPeer[];
+
+  /**
+   * What happens to the Elastic IPs of the slots when they leave the stack.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Key for the instances' disks, which are always encrypted.
+   *
+   * @default - the account's key for EBS
+   */
+  readonly ebsEncryptionKey?: kms.IKey;
+
+  /**
+   * For how long the logs of the fleet's functions are kept. A fleet without virtual IPs has none.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+}

@@ -1,0 +1,235 @@
+import { Annotations, Duration, Lazy, Names, Stack, Tags, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
+import { ProxyEngine } from '../engine/proxy-engine';
+import { MAX_USER_DATA_BYTES, renderUserData } from '../host/user-data';
+import { HEALTH_PORT } from '../private/contract';
+import { fail, requireWhole } from '../private/validate';
+import { ImportedProxyFleet } from './imported-proxy-fleet';
+import { addressesPerInterface } from './interface-limits';
+import { Listener, type ListenerOptions } from './listener';
+import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
+import { makeProxyRole } from './proxy-role';
+import type { ISlot } from './slot';
+import { SlotResources } from './slot-resources';
+import { chooseSubnets } from './slot-subnets';
+
+/** Elastic IPs of an account and Region before anybody asked for more. Source: EC2 user guide, quota L-0263D0A3. */
+const ELASTIC_IP_QUOTA = 5;
+
+/**
+ * A fixed fleet of proxies on EC2 that survives the loss of any one of them.
+ *
+ * Each proxy fills a slot: a zone, an interface, an Elastic IP and an auto scaling group of one that refills it. Addresses, and with
+ * them all DNS records, stay when an instance is replaced. A change reaches one slot at a time and waits until its proxy is live.
+ *
+ * Gotchas: a slot is empty while its instance is replaced, so size the fleet for one proxy less. A new default image rolls the fleet
+ * on the next deploy; `machineImage` pins it. Launch failures "interface in use" are expected until an old instance is gone.
+ *
+ * @example
+ * declare const vpc: ec2.IVpc;
+ * const fleet = new ProxyFleet(this, 'Edge', { vpc });
+ * fleet.addListener('Http', { port: 80 })
+ *   .addTargets('App', { targets: ProxyTargets.dnsName('app.internal.example.com'), port: 8080 });
+ */
+export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectable, iam.IGrantable {
+  /** A fleet that exists elsewhere, as a source of addresses only. */
+  public static fromProxyFleetAttributes(scope: Construct, id: string, attrs: ProxyFleetAttributes): IProxyFleet {
+    return new ImportedProxyFleet(scope, id, attrs);
+  }
+
+  /** Who may connect to the listeners. */
+  public readonly connections: ec2.Connections;
+
+  /** The instances' role. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** @internal */
+  public readonly _healthSecurityGroup: ec2.SecurityGroup;
+  /** @internal */
+  public readonly _logRetention?: logs.RetentionDays;
+  /** @internal */
+  public readonly _vpc: ec2.IVpc;
+  /** @internal */
+  public readonly _subnets: ec2.ISubnet[];
+  /** @internal */
+  public readonly _tag: { readonly key: string; readonly value: string };
+
+  private readonly engine: ProxyEngine;
+  private readonly instanceType: ec2.InstanceType;
+  private readonly ownSlots: SlotResources[] = [];
+  private readonly listeners: Listener[] = [];
+  private virtualIps = 0;
+
+  constructor(scope: Construct, id: string, props: ProxyFleetProps) {
+    super(scope, id);
+    this.engine = props.engine ?? ProxyEngine.haproxy();
+    this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
+    this._vpc = props.vpc;
+    this._logRetention = props.logRetention;
+    this._subnets = chooseSubnets(this, props);
+
+    const traffic = props.securityGroups ?? [
+      new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: `Traffic of ${this.node.path}` }),
+    ];
+    this.warnWhenTracked(traffic);
+    this.connections = new ec2.Connections({ securityGroups: traffic });
+    this._healthSecurityGroup = this.makeHealthSecurityGroup(props);
+    const role = props.role ?? makeProxyRole(this);
+    this.grantPrincipal = role.grantPrincipal;
+
+    this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
+    this._tag = { key: 'proxy-fleet', value: `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}` };
+    Tags.of(this).add(this._tag.key, this._tag.value);
+    this.node.addValidation({
+      validate: () => (this.listeners.length > 0 ? [] : ['a fleet needs a listener, got none: call addListener()']),
+    });
+    this.node.addValidation({ validate: () => this.oversizedUserData() });
+  }
+
+  /** The slots, in the order in which changes reach them. */
+  public get slots(): ISlot[] {
+    return [...this.ownSlots];
+  }
+
+  /**
+   * Makes every proxy accept a port.
+   *
+   * @throws when the port is taken, reserved or no port
+   */
+  public addListener(id: string, options: ListenerOptions): Listener {
+    requireWhole(this, 'port of a listener', options.port, 1, 65535, 'give the port that clients connect to');
+    if (options.port === HEALTH_PORT) fail(this, `port of a listener must not be the health port ${HEALTH_PORT}: choose another`);
+    const taken = this.listeners.find((listener) => listener.port === options.port);
+    if (taken) fail(this, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
+    const listener = new Listener(this, id, options);
+    this.listeners.push(listener);
+    if (options.open ?? true) {
+      this.connections.allowFromAnyIpv4(ec2.Port.tcp(options.port), `${this.node.path}/${id} from everybody`);
+    } else {
+      Annotations.of(listener).addWarningV2(
+        'cdk-proxy-fleet:trackedConnections',
+        'a listener that not everybody may reach has its connections tracked by the security group, up to a ceiling for each instance type',
+      );
+    }
+    return listener;
+  }
+
+  /** Gives an endpoint the slots' own Elastic IPs. */
+  public bindAddresses(_scope: Construct, _options: AddressBindOptions): AddressSourceConfig {
+    return {
+      addresses: this.ownSlots.map((slot) => ({
+        setIdentifier: `${this.node.id}-slot-${slot.slotName}`,
+        ipAddress: slot.ipAddress,
+        ready: slot.autoScalingGroup,
+      })),
+      ports: this._ports,
+    };
+  }
+
+  /**
+   * Ports on which the proxies answer, known at the end of synth.
+   *
+   * @internal
+   */
+  public get _ports(): string[] {
+    return Lazy.list({ produce: () => [HEALTH_PORT, ...this.listeners.map((listener) => listener.port)].map(String) });
+  }
+
+  /**
+   * Makes room for one more virtual IP on every slot.
+   *
+   * @internal
+   */
+  public _addVirtualIp(virtualIp: Construct): void {
+    this.virtualIps++;
+    const limit = addressesPerInterface(this.instanceType);
+    if (limit !== undefined && 1 + this.virtualIps > limit) {
+      fail(
+        virtualIp,
+        `an interface of ${this.instanceType.toString()} carries ${limit} addresses, got 1 + ${this.virtualIps} virtual IPs: ` +
+          'choose a larger instanceType',
+      );
+    }
+    this.warnAboutQuota();
+  }
+
+  private makeSlots(props: ProxyFleetProps, role: iam.IRole, securityGroups: ec2.ISecurityGroup[]): void {
+    const scope = new Construct(this, 'Slots');
+    const template = {
+      vpc: props.vpc,
+      securityGroups,
+      instanceType: this.instanceType,
+      machineImage: props.machineImage ?? ec2.MachineImage.latestAmazonLinux2023({ cpuType: cpuType(this.instanceType) }),
+      instanceProfile: new iam.InstanceProfile(this, 'InstanceProfile', { role }),
+      ebsEncryptionKey: props.ebsEncryptionKey,
+      removalPolicy: props.removalPolicy,
+      virtualIps: () => this.virtualIps,
+      userData: (groupLogicalId: string) => this.userData(groupLogicalId),
+      signalTimeout: Duration.minutes(15),
+    };
+    this._subnets.forEach((subnet, index) => {
+      const slot = new SlotResources(scope, String(index + 1), subnet, template);
+      this.ownSlots.push(slot);
+    });
+    this.ownSlots.forEach((slot, index) => {
+      slot.changeAfter(this.ownSlots.map((other) => other.networkInterface), this.ownSlots[index - 1]);
+    });
+    if (this.ownSlots.length > ELASTIC_IP_QUOTA) this.warnAboutQuota();
+  }
+
+  private userData(groupLogicalId: string): string {
+    const stack = Stack.of(this);
+    const engine = this.engine._bind(this.listeners.flatMap((listener) => listener._config()));
+    return renderUserData(engine, {
+      STACK: stack.stackName,
+      REGION: stack.region,
+      RESOURCE: groupLogicalId,
+      ADDRESSES: String(1 + this.virtualIps),
+    });
+  }
+
+  private oversizedUserData(): string[] {
+    const resolved = Stack.of(this).resolve(this.userData('GroupLogicalId'.padEnd(64, 'x')));
+    const bytes = Buffer.byteLength(typeof resolved === 'string' ? resolved : JSON.stringify(resolved));
+    if (bytes <= MAX_USER_DATA_BYTES) return [];
+    return [`user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`];
+  }
+
+  private makeHealthSecurityGroup(props: ProxyFleetProps): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(this, 'HealthSecurityGroup', {
+      vpc: props.vpc,
+      description: `Health of ${this.node.path}`,
+      allowAllOutbound: false,
+    });
+    for (const peer of props.healthCheckPeers ?? [ec2.Peer.anyIpv4()]) {
+      group.addIngressRule(peer, ec2.Port.tcp(HEALTH_PORT), `Health of ${this.node.path}`);
+    }
+    return group;
+  }
+
+  private warnWhenTracked(groups: ec2.ISecurityGroup[]): void {
+    if (groups.every((group) => group.allowAllOutbound)) return;
+    Annotations.of(this).addWarningV2(
+      'cdk-proxy-fleet:trackedConnections',
+      'a security group that does not let everything out has its connections tracked, up to a ceiling for each instance type: set allowAllOutbound',
+    );
+  }
+
+  private warnAboutQuota(): void {
+    const addresses = this.ownSlots.length + this.virtualIps;
+    if (addresses <= ELASTIC_IP_QUOTA) return;
+    Annotations.of(this).addWarningV2(
+      'cdk-proxy-fleet:elasticIpQuota',
+      `the fleet needs more than ${ELASTIC_IP_QUOTA} Elastic IPs: raise the quota 'EC2-VPC Elastic IPs' (L-0263D0A3) before the deploy`,
+    );
+  }
+}
+
+function cpuType(instanceType: ec2.InstanceType): ec2.AmazonLinuxCpuType {
+  if (Token.isUnresolved(instanceType.toString())) return ec2.AmazonLinuxCpuType.ARM_64;
+  return instanceType.architecture === ec2.InstanceArchitecture.X86_64 ? ec2.AmazonLinuxCpuType.X86_64 : ec2.AmazonLinuxCpuType.ARM_64;
+}

@@ -1,0 +1,84 @@
+import { HEALTH_PORT, LIVE_PATH } from '../private/contract';
+
+/** Where the boot script finds what differs from slot to slot. */
+export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
+
+/** Where the boot script lies. */
+export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';
+
+/** Name of the systemd unit that runs the proxy. */
+export const PROXY_UNIT = 'proxy-fleet';
+
+/**
+ * The script that makes a proxy out of a fresh instance. It may run again at any time.
+ *
+ * Order: package, configuration check, every private address of the interface on the host, proxy, live path on every address,
+ * signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on
+ * its own) is not an error.
+ */
+export function renderBootScript(engine: { packageName: string; checkCommand: string }): string {
+  return `#!/bin/bash
+set -euo pipefail
+
+# shellcheck disable=SC1091
+. ${SLOT_ENVIRONMENT_PATH}
+
+say() { echo "proxy-fleet: $*" | tee /dev/console; }
+
+signal() {
+  /opt/aws/bin/cfn-signal --exit-code "$1" --reason "$2" --stack "$STACK" --resource "$RESOURCE" --region "$REGION" \\
+    || say "nobody waits for a signal"
+}
+
+trap 'say "boot failed at line $LINENO"; signal 1 "boot failed at line $LINENO"' ERR
+
+# Runs a command until it succeeds: $1 attempts, $2 seconds apart.
+retry() {
+  local attempts=$1 pause=$2
+  shift 2
+  for ((attempt = 1; attempt <= attempts; attempt++)); do
+    if "$@"; then return 0; fi
+    sleep "$pause"
+  done
+  say "gave up after $attempts attempts: $*"
+  return 1
+}
+
+imds() {
+  local token
+  token=$(curl -sf -m 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
+  curl -sf -m 2 -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"
+}
+
+interface_addresses() { imds "network/interfaces/macs/$(imds mac)/local-ipv4s"; }
+
+# True when the interface has all its addresses and the host answers on each of them.
+addresses_owned() {
+  local addresses owned address
+  addresses=$(interface_addresses) || return 1
+  [ "$(wc -w <<<"$addresses")" -ge "$ADDRESSES" ] || return 1
+  owned=$(ip -4 -o addr show | awk '{ sub("/.*", "", $4); print $4 }')
+  for address in $addresses; do
+    grep -qxF "$address" <<<"$owned" || return 1
+  done
+}
+
+live_everywhere() {
+  local addresses address
+  addresses=$(interface_addresses) || return 1
+  for address in $addresses; do
+    curl -sf -m 2 -o /dev/null "http://$address:${HEALTH_PORT}${LIVE_PATH}" || return 1
+  done
+}
+
+retry 10 6 dnf install -y ${engine.packageName}
+${engine.checkCommand}
+retry 60 2 addresses_owned
+systemctl daemon-reload
+systemctl enable ${PROXY_UNIT}
+systemctl restart ${PROXY_UNIT}
+retry 60 1 live_everywhere
+say "live on $(interface_addresses | tr '\\n' ' ')"
+signal 0 "live"
+`;
+}

@@ -1,0 +1,29 @@
+import type { EngineConfig } from '../engine/engine-config';
+import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript, SLOT_ENVIRONMENT_PATH } from './boot-script';
+import { type HostFile, renderCloudConfig } from './cloud-config';
+import { renderProxyUnit } from './proxy-unit';
+
+/** EC2 takes at most 16 KB of user data before encoding. Source: EC2 user guide, "Run commands at launch using instance user data". */
+export const MAX_USER_DATA_BYTES = 16_384;
+
+/** What differs from slot to slot; the boot script reads it. */
+export interface SlotEnvironment {
+  readonly STACK: string;
+  readonly REGION: string;
+  /** Logical id of the slot's auto scaling group, which waits for the signal. */
+  readonly RESOURCE: string;
+  /** Private addresses that the interface must have before the proxy may be live. */
+  readonly ADDRESSES: string;
+}
+
+/** Writes a slot's user data: everything that is put on the instance, and the one command that starts it. */
+export function renderUserData(engine: EngineConfig, environment: SlotEnvironment): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
+  const files: HostFile[] = [
+    { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
+    { path: engine.configPath, permissions: '0644', content: engine.config },
+    { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
+    { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine) },
+  ];
+  return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);
+}

@@ -1,0 +1,121 @@
+/**
+ * What the constructs and the code that runs later agree on: names, paths, event shapes and the AWS figures that both sides
+ * count with. Every side imports this file, and it imports nothing.
+ */
+
+/** Port on which every proxy answers the two health paths, on every address it owns. */
+export const HEALTH_PORT = 8404;
+
+/** Answered by the proxy process itself; never depends on a target. */
+export const LIVE_PATH = '/livez';
+
+/** 200 while at least one target of any listener answers, 503 otherwise. */
+export const READY_PATH = '/healthz';
+
+/** Where the instance keeps the proxy's configuration: not the package's own path, which an update may overwrite. */
+export const HAPROXY_CONFIG_PATH = '/etc/proxy-fleet/haproxy.cfg';
+
+/** The resolver of every VPC, with which proxies look up the names of targets. */
+export const VPC_RESOLVER = '169.254.169.253:53';
+
+/**
+ * Seconds after which a Route 53 health checker gives up on one probe, by health check type.
+ *
+ * HTTP and HTTPS: connect 4 + status 2; string match: body 2 more; TCP: connect 10.
+ *
+ * Source: Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
+ */
+export const HEALTH_CHECK_TIMEOUT_SECONDS = {
+  HTTP: 6,
+  HTTPS: 6,
+  HTTP_STR_MATCH: 8,
+  HTTPS_STR_MATCH: 8,
+  TCP: 10,
+} as const;
+
+/** Assumed bound in seconds from a health check's change of status to the DNS answers of every edge. AWS publishes none. */
+export const ASSUMED_PROPAGATION_SECONDS = 10;
+
+/** Assumed bound in seconds from AssociateAddress to traffic arriving at the new interface. AWS publishes none. */
+export const ASSUMED_ADDRESS_MOVE_SECONDS = 10;
+
+/** Seconds between two sweeps of the takeover function (an EventBridge rule cannot run more often). */
+export const SWEEP_SECONDS = 60;
+
+/** How the probe function looks at one address. A slot counts as dead only when every attempt failed. */
+export const PROBE = { timeoutMs: 1000, attempts: 3, pauseMs: 250 } as const;
+
+/** Bound in seconds of one decision: all probe attempts, their pauses, a cold start and the EC2 calls. */
+export const DECISION_SECONDS = 10;
+
+/** Limits on how often one virtual IP moves. */
+export const MOVE_LIMITS = { coolDownSeconds: 30, windowSeconds: 600, movesPerWindow: 5 } as const;
+
+/** How long a run of the takeover function holds its lease, in seconds: longer than the function's own timeout. */
+export const LEASE_SECONDS = 75;
+
+/** Timeout of the takeover function in seconds. */
+export const TAKEOVER_TIMEOUT_SECONDS = 60;
+
+/** Environment variables of the functions. */
+export const ENV = {
+  /** JSON of {@link FleetTopology}: takeover and lifecycle function. */
+  topology: 'PROXY_FLEET_TOPOLOGY',
+  /** Name of the DynamoDB table that holds lease, epoch and moves: takeover and lifecycle function. */
+  table: 'PROXY_FLEET_TABLE',
+} as const;
+
+/** Resource type of the custom resource that stands for one virtual IP. */
+export const VIRTUAL_IP_RESOURCE_TYPE = 'Custom::ProxyFleetVirtualIp';
+
+/** Properties of that custom resource, as CloudFormation hands them on (every value is a string). */
+export interface VirtualIpProperties {
+  /** Name of the virtual IP within its fleet. */
+  readonly Name: string;
+  readonly AllocationId: string;
+  /** Seconds to wait, after the address was let go, until no cache can still hold a record of it. */
+  readonly ReleaseDelaySeconds: string;
+}
+
+/** What the takeover function is told of its fleet. Private addresses are not in it: they are read from EC2. */
+export interface FleetTopology {
+  readonly slots: SlotTopology[];
+  readonly virtualIps: VirtualIpTopology[];
+  readonly probes: ProbeTopology[];
+}
+
+/** One slot: its name ('1', '2', …), availability zone and network interface. */
+export interface SlotTopology {
+  readonly slot: string;
+  readonly zone: string;
+  readonly interfaceId: string;
+}
+
+/** One virtual IP: its name within the fleet and its Elastic IP's allocation. */
+export interface VirtualIpTopology {
+  readonly name: string;
+  readonly allocationId: string;
+}
+
+/** One probe function and the availability zone it looks from. */
+export interface ProbeTopology {
+  readonly zone: string;
+  readonly functionName: string;
+}
+
+/**
+ * What one observer saw of one address. `ready`: both health paths answered 200; `live`: only the live path did; `dead`: no
+ * attempt got an answer from the live path.
+ */
+export type Health = 'ready' | 'live' | 'dead';
+
+/** Event of a probe function. */
+export interface ProbeRequest {
+  /** IPv4 addresses to look at, health port implied. */
+  readonly addresses: string[];
+}
+
+/** Answer of a probe function: what it saw of every address it was asked about. */
+export interface ProbeResponse {
+  readonly health: Record<string, Health>;
+}

@@ -1,0 +1,175 @@
+import { CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { ProxyFleet } from '../fleet/proxy-fleet';
+import {
+  ENV,
+  type FleetTopology,
+  HEALTH_PORT,
+  SWEEP_SECONDS,
+  TAKEOVER_TIMEOUT_SECONDS,
+  VIRTUAL_IP_RESOURCE_TYPE,
+  type VirtualIpProperties,
+} from '../private/contract';
+import { RuntimeFunction } from './runtime-function';
+import type { VirtualIp } from './virtual-ip';
+
+/** Seconds in which Lambda ends any run: the lifecycle function waits for caches to forget an address. */
+const LIFECYCLE_TIMEOUT = Duration.minutes(15);
+
+/**
+ * Everything that keeps the virtual IPs of one fleet on healthy slots: the table with lease and epoch, a probe function for each zone,
+ * the takeover function with its hints, and the lifecycle function that primes an address at deploy and lets it go at delete.
+ */
+export class Takeover extends Construct {
+  /** The fleet's own; made with its first virtual IP. */
+  public static of(fleet: ProxyFleet): Takeover {
+    return (fleet.node.tryFindChild('Takeover') as Takeover | undefined) ?? new Takeover(fleet, 'Takeover', fleet);
+  }
+
+  private readonly virtualIps: VirtualIp[] = [];
+  private readonly probes = new Map<string, lambda.Function>();
+  private readonly takeover: lambda.Function;
+  private readonly lifecycle: lambda.Function;
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    private readonly fleet: ProxyFleet,
+  ) {
+    super(scope, id);
+    const table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      // Nothing in it outlives a minute's use: a lost table is a lost lease, and the next run looks for itself.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.makeProbes();
+    const environment = { [ENV.topology]: Lazy.string({ produce: () => this.topology() }), [ENV.table]: table.tableName };
+    this.takeover = new RuntimeFunction(this, 'Function', {
+      handler: 'takeover',
+      description: `Keeps the virtual IPs of ${fleet.node.path} on healthy slots`,
+      timeout: Duration.seconds(TAKEOVER_TIMEOUT_SECONDS),
+      logRetention: fleet._logRetention,
+      environment,
+    }).function;
+    this.takeover.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    this.lifecycle = new RuntimeFunction(this, 'Lifecycle', {
+      handler: 'lifecycle',
+      description: `Primes and lets go the virtual IPs of ${fleet.node.path}`,
+      timeout: LIFECYCLE_TIMEOUT,
+      logRetention: fleet._logRetention,
+      environment,
+    }).function;
+    for (const runner of [this.takeover, this.lifecycle]) {
+      table.grant(runner, 'dynamodb:UpdateItem');
+      for (const probe of this.probes.values()) probe.grantInvoke(runner);
+      this.grantLook(runner);
+    }
+    this.makeHints();
+  }
+
+  /** Puts a virtual IP under the function's care; the resource is there once a live slot holds the address. */
+  public keep(virtualIp: VirtualIp, releaseDelaySeconds: () => number): CustomResource {
+    this.virtualIps.push(virtualIp);
+    this.grantMove(this.takeover, virtualIp, ['ec2:AssociateAddress']);
+    this.grantMove(this.lifecycle, virtualIp, ['ec2:AssociateAddress', 'ec2:DisassociateAddress']);
+    const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = { Name: virtualIp.node.id, AllocationId: virtualIp.allocationId };
+    const resource = new CustomResource(virtualIp, 'Holder', {
+      serviceToken: this.lifecycle.functionArn,
+      serviceTimeout: LIFECYCLE_TIMEOUT,
+      resourceType: VIRTUAL_IP_RESOURCE_TYPE,
+      properties: { ...properties, ReleaseDelaySeconds: Lazy.string({ produce: () => String(releaseDelaySeconds()) }) },
+    });
+    for (const slot of this.fleet.slots) resource.node.addDependency(slot.autoScalingGroup);
+    return resource;
+  }
+
+  private makeProbes(): void {
+    const securityGroup = new ec2.SecurityGroup(this, 'ProbeSecurityGroup', {
+      vpc: this.fleet._vpc,
+      description: `Probes of ${this.fleet.node.path}`,
+      allowAllOutbound: false,
+    });
+    securityGroup.connections.allowTo(this.fleet._healthSecurityGroup, ec2.Port.tcp(HEALTH_PORT), 'Health of the proxies');
+    const scope = new Construct(this, 'Probes');
+    for (const subnet of this.fleet._subnets) {
+      if (this.probes.has(subnet.availabilityZone)) continue;
+      const number = this.probes.size + 1;
+      const probe = new RuntimeFunction(scope, String(number), {
+        handler: 'probe',
+        description: `Looks at the proxies of ${this.fleet.node.path} from the zone of slot ${number}`,
+        timeout: Duration.seconds(15),
+        logRetention: this.fleet._logRetention,
+        network: { vpc: this.fleet._vpc, subnet, securityGroup },
+      }).function;
+      this.probes.set(subnet.availabilityZone, probe);
+    }
+  }
+
+  /** Two of three ways to learn that something changed; heartbeats are the third. All are hints: the function looks for itself. */
+  private makeHints(): void {
+    const target = new targets.LambdaFunction(this.takeover, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    new events.Rule(this, 'Sweep', {
+      description: `Looks after the virtual IPs of ${this.fleet.node.path}`,
+      schedule: events.Schedule.rate(Duration.seconds(SWEEP_SECONDS)),
+      targets: [target],
+    });
+    new events.Rule(this, 'SlotEvents', {
+      description: `An instance of ${this.fleet.node.path} came or went`,
+      eventPattern: {
+        source: ['aws.autoscaling'],
+        detailType: ['EC2 Instance Launch Successful', 'EC2 Instance Terminate Successful'],
+        detail: { AutoScalingGroupName: this.fleet.slots.map((slot) => slot.autoScalingGroup.autoScalingGroupName) },
+      },
+      targets: [target],
+    });
+  }
+
+  private grantLook(runner: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee: runner,
+      actions: ['ec2:DescribeAddresses', 'ec2:DescribeNetworkInterfaces'],
+      // EC2's describe actions know no resources (service authorization reference).
+      resourceArns: ['*'],
+    });
+  }
+
+  /** This address and this fleet's interfaces and instances, nothing else. */
+  private grantMove(runner: iam.IGrantable, virtualIp: VirtualIp, actions: string[]): void {
+    const arn = (resource: string, resourceName: string) => Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
+    iam.Grant.addToPrincipal({
+      grantee: runner,
+      actions,
+      resourceArns: [
+        arn('elastic-ip', virtualIp.allocationId),
+        ...this.fleet.slots.map((slot) => arn('network-interface', slot.networkInterface.ref)),
+      ],
+    });
+    // Instances come and go, so they are told by the tag that their group gives them.
+    iam.Grant.addToPrincipal({
+      grantee: runner,
+      actions,
+      resourceArns: [arn('instance', '*')],
+      conditions: { StringEquals: { [`aws:ResourceTag/${this.fleet._tag.key}`]: this.fleet._tag.value } },
+    });
+  }
+
+  private topology(): string {
+    const topology: FleetTopology = {
+      slots: this.fleet.slots.map(({ slotName, availabilityZone, networkInterface }) => ({
+        slot: slotName,
+        zone: availabilityZone,
+        interfaceId: networkInterface.ref,
+      })),
+      virtualIps: this.virtualIps.map(({ node, allocationId }) => ({ name: node.id, allocationId })),
+      probes: [...this.probes].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
+    };
+    return Stack.of(this).toJsonString(topology);
+  }
+}
