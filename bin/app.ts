@@ -16,5 +16,7 @@ new DemoStack(app, 'ProxyFleetDemo', {
   description: 'Redundant HAProxy fleet with a multivalue DNS name and a virtual IP (cdk-proxy-fleet)',
   context,
   // Looking up a VPC needs to know where; everything else is the same in any account and Region.
-  ...(context.vpcId !== undefined && { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION } }),
+  ...(context.vpcId !== undefined && {
+    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+  }),
 });

@@ -20,7 +20,9 @@ export function readDemoContext(get: (name: string) => unknown): DemoContext {
   const name = text('zoneName');
   const id = text('hostedZoneId');
   if ((name === undefined) !== (id === undefined)) {
-    throw new Error(`zoneName and hostedZoneId belong together, got only ${name === undefined ? 'hostedZoneId' : 'zoneName'}: give both or none`);
+    throw new Error(
+      `zoneName and hostedZoneId belong together, got only ${name === undefined ? 'hostedZoneId' : 'zoneName'}: give both or none`,
+    );
   }
   return {
     vpcId: text('vpcId'),
@@ -33,7 +35,8 @@ export function readDemoContext(get: (name: string) => unknown): DemoContext {
 
 function readProxies(value = '3'): number {
   const proxies = Number(value);
-  if (!Number.isInteger(proxies) || proxies < 2) throw new Error(`proxies must be a whole number of at least 2, got '${value}': use -c proxies=3`);
+  if (!Number.isInteger(proxies) || proxies < 2)
+    throw new Error(`proxies must be a whole number of at least 2, got '${value}': use -c proxies=3`);
   return proxies;
 }
 
@@ -43,7 +46,9 @@ function readTargets(value: string | undefined): DemoContext['targets'] {
   const ports = new Set(pairs.map(([, port]) => Number(port)));
   const [port] = ports;
   if (ports.size !== 1 || port === undefined || !Number.isInteger(port) || pairs.some((pair) => pair.length !== 2)) {
-    throw new Error(`targets must be address:port pairs with one port in common, got '${value}': use -c targets=10.0.0.5:8080,10.0.1.5:8080`);
+    throw new Error(
+      `targets must be address:port pairs with one port in common, got '${value}': use -c targets=10.0.0.5:8080,10.0.1.5:8080`,
+    );
   }
   return { addresses: pairs.map(([address = '']) => address), port };
 }

@@ -15,7 +15,8 @@ export class DemoStack extends Stack {
   constructor(scope: Construct, id: string, props: DemoStackProps) {
     super(scope, id, props);
     const { context } = props;
-    const vpc = context.vpcId === undefined ? this.makeVpc(context.proxies) : ec2.Vpc.fromLookup(this, 'Vpc', { vpcId: context.vpcId });
+    const vpc =
+      context.vpcId === undefined ? this.makeVpc(context.proxies) : ec2.Vpc.fromLookup(this, 'Vpc', { vpcId: context.vpcId });
 
     const fleet = new ProxyFleet(this, 'Edge', { vpc, proxies: context.proxies });
     const { addresses, port } = context.targets ?? this.makeTargets(vpc, fleet);
@@ -28,11 +29,17 @@ export class DemoStack extends Stack {
     const vip = new VirtualIp(this, 'Vip', { fleet });
 
     for (const slot of fleet.slots) {
-      new CfnOutput(this, `Slot${slot.slotName}Address`, { value: slot.ipAddress, description: `Elastic IP of slot ${slot.slotName}` });
+      new CfnOutput(this, `Slot${slot.slotName}Address`, {
+        value: slot.ipAddress,
+        description: `Elastic IP of slot ${slot.slotName}`,
+      });
     }
     new CfnOutput(this, 'VirtualIpAddress', { value: vip.ipAddress, description: 'Elastic IP that moves to a healthy slot' });
     new CfnOutput(this, 'DomainName', { value: endpoint.domainName, description: 'Name with one A record for each slot' });
-    new CfnOutput(this, 'DnsFailoverBudget', { value: endpoint.failoverBudget.formula, description: 'Longest outage of a client that uses the name' });
+    new CfnOutput(this, 'DnsFailoverBudget', {
+      value: endpoint.failoverBudget.formula,
+      description: 'Longest outage of a client that uses the name',
+    });
     new CfnOutput(this, 'VirtualIpFailoverBudget', {
       value: vip.failoverBudget.formula,
       description: 'Longest outage of a client that uses the virtual IP',

@@ -115,7 +115,10 @@ export class MultivalueEndpoint extends Construct {
   private validateAddresses(addresses: PublishedAddress[]): void {
     if (addresses.length === 0) fail(this, 'addresses must hold at least 1 address, got 0: give a fleet with slots');
     if (addresses.length > MAX_RECORDS) {
-      fail(this, `a name has at most ${MAX_RECORDS} multivalue records, got ${addresses.length}: spread the fleet over several names`);
+      fail(
+        this,
+        `a name has at most ${MAX_RECORDS} multivalue records, got ${addresses.length}: spread the fleet over several names`,
+      );
     }
     for (const key of ['setIdentifier', 'ipAddress'] as const) {
       const seen = new Set<string>();
@@ -138,7 +141,9 @@ export class MultivalueEndpoint extends Construct {
       validate: () => {
         const open: string[] = Stack.of(this).resolve(ports);
         if (open.some((candidate) => typeof candidate !== 'string' || candidate === String(port))) return [];
-        return [`port of a health check must be one on which the proxies answer (${open.join(', ')}), got ${port}: nothing would ever be healthy`];
+        return [
+          `port of a health check must be one on which the proxies answer (${open.join(', ')}), got ${port}: nothing would ever be healthy`,
+        ];
       },
     });
   }

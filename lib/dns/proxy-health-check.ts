@@ -101,10 +101,16 @@ export class ProxyHealthCheck {
     requireWhole(scope, 'port of a health check', this._port, 1, 65535, `leave it out for ${HEALTH_PORT}`);
     requireWhole(scope, 'failureThreshold', this._failureThreshold, 1, 10, 'leave it out for 3');
     if (!this._interval.isUnresolved() && ![10, 30].includes(this._interval.toSeconds())) {
-      fail(scope, `interval of a health check must be 10 or 30 seconds, got ${this._interval.toSeconds()}: use Duration.seconds(10)`);
+      fail(
+        scope,
+        `interval of a health check must be 10 or 30 seconds, got ${this._interval.toSeconds()}: use Duration.seconds(10)`,
+      );
     }
     if (this.path !== undefined && !Token.isUnresolved(this.path) && !/^\/[^\s]{0,254}$/.test(this.path)) {
-      fail(scope, `path of a health check must start with '/' and have at most 255 characters without spaces, got '${this.path}'`);
+      fail(
+        scope,
+        `path of a health check must start with '/' and have at most 255 characters without spaces, got '${this.path}'`,
+      );
     }
     if (this._type === route53.HealthCheckType.TCP) {
       Annotations.of(scope).addWarningV2(

@@ -1,5 +1,7 @@
 /** Targets of a listener: fixed addresses, or a name that is looked up all the time. */
-export type TargetsConfig = { readonly kind: 'addresses'; readonly addresses: string[] } | { readonly kind: 'name'; readonly name: string };
+export type TargetsConfig =
+  | { readonly kind: 'addresses'; readonly addresses: string[] }
+  | { readonly kind: 'name'; readonly name: string };
 
 /** One listener as an engine needs it. */
 export interface ListenerConfig {

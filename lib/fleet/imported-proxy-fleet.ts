@@ -9,7 +9,8 @@ export class ImportedProxyFleet extends Construct implements IProxyFleet {
 
   constructor(scope: Construct, id: string, attrs: ProxyFleetAttributes) {
     super(scope, id);
-    if (attrs.ipAddresses.length === 0) fail(this, 'ipAddresses must hold at least 1 address, got 0: give the addresses of the fleet');
+    if (attrs.ipAddresses.length === 0)
+      fail(this, 'ipAddresses must hold at least 1 address, got 0: give the addresses of the fleet');
     this.ipAddresses = [...attrs.ipAddresses];
   }
 

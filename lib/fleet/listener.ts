@@ -60,7 +60,8 @@ export class Listener extends Construct {
    * @throws when the listener has targets already
    */
   public addTargets(id: string, options: AddTargetsOptions): ProxyTargetGroup {
-    if (this.group) fail(this, `a listener has one group of targets, got a second '${id}': put all targets into '${this.group.node.id}'`);
+    if (this.group)
+      fail(this, `a listener has one group of targets, got a second '${id}': put all targets into '${this.group.node.id}'`);
     this.group = new ProxyTargetGroup(this, id, options);
     return this.group;
   }

@@ -82,7 +82,10 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.grantPrincipal = role.grantPrincipal;
 
     this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
-    this._tag = { key: 'proxy-fleet', value: `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}` };
+    this._tag = {
+      key: 'proxy-fleet',
+      value: `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}`,
+    };
     Tags.of(this).add(this._tag.key, this._tag.value);
     this.node.addValidation({
       validate: () => (this.listeners.length > 0 ? [] : ['a fleet needs a listener, got none: call addListener()']),
@@ -104,7 +107,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     requireWhole(this, 'port of a listener', options.port, 1, 65535, 'give the port that clients connect to');
     if (options.port === HEALTH_PORT) fail(this, `port of a listener must not be the health port ${HEALTH_PORT}: choose another`);
     const taken = this.listeners.find((listener) => listener.port === options.port);
-    if (taken) fail(this, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
+    if (taken)
+      fail(this, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
     const listener = new Listener(this, id, options);
     this.listeners.push(listener);
     if (options.open ?? true) {
@@ -176,7 +180,10 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       this.ownSlots.push(slot);
     });
     this.ownSlots.forEach((slot, index) => {
-      slot.changeAfter(this.ownSlots.map((other) => other.networkInterface), this.ownSlots[index - 1]);
+      slot.changeAfter(
+        this.ownSlots.map((other) => other.networkInterface),
+        this.ownSlots[index - 1],
+      );
     });
     if (this.ownSlots.length > ELASTIC_IP_QUOTA) this.warnAboutQuota();
   }
@@ -196,7 +203,9 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     const resolved = Stack.of(this).resolve(this.userData('GroupLogicalId'.padEnd(64, 'x')));
     const bytes = Buffer.byteLength(typeof resolved === 'string' ? resolved : JSON.stringify(resolved));
     if (bytes <= MAX_USER_DATA_BYTES) return [];
-    return [`user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`];
+    return [
+      `user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`,
+    ];
   }
 
   private makeHealthSecurityGroup(props: ProxyFleetProps): ec2.SecurityGroup {
@@ -231,5 +240,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
 
 function cpuType(instanceType: ec2.InstanceType): ec2.AmazonLinuxCpuType {
   if (Token.isUnresolved(instanceType.toString())) return ec2.AmazonLinuxCpuType.ARM_64;
-  return instanceType.architecture === ec2.InstanceArchitecture.X86_64 ? ec2.AmazonLinuxCpuType.X86_64 : ec2.AmazonLinuxCpuType.ARM_64;
+  return instanceType.architecture === ec2.InstanceArchitecture.X86_64
+    ? ec2.AmazonLinuxCpuType.X86_64
+    : ec2.AmazonLinuxCpuType.ARM_64;
 }

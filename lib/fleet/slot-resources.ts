@@ -64,7 +64,8 @@ export class SlotResources extends Construct implements ISlot {
 
     this.launchTemplate = this.makeLaunchTemplate(template);
     this.autoScalingGroup = this.makeGroup(subnet, template);
-    Tags.of(this).add('Name', name);
+    // The launch template names its instances and disks after itself unless told louder.
+    Tags.of(this).add('Name', name, { priority: 300 });
   }
 
   /**

@@ -22,7 +22,8 @@ export function chooseSubnets(
   }
 
   const proxies = wish.proxies ?? zones.size;
-  if (Token.isUnresolved(proxies)) fail(scope, 'proxies must be known at synth, got a token: every slot has resources of its own');
+  if (Token.isUnresolved(proxies))
+    fail(scope, 'proxies must be known at synth, got a token: every slot has resources of its own');
   if (!Number.isInteger(proxies) || proxies < 2) {
     fail(scope, `proxies must be a whole number of at least 2 to survive a failure, got ${proxies}: raise 'proxies'`);
   }

@@ -84,7 +84,10 @@ export class TargetHealthCheck {
     requireWhole(scope, 'rise', this._rise, 1, 100, 'leave it out for 2');
     requireWhole(scope, 'fall', this._fall, 1, 100, 'leave it out for 3');
     if (!this._interval.isUnresolved() && this._interval.toMilliseconds() < 1000) {
-      fail(scope, `interval of a target check must be at least 1 second, got ${this._interval.toMilliseconds()} ms: use Duration.seconds(5)`);
+      fail(
+        scope,
+        `interval of a target check must be at least 1 second, got ${this._interval.toMilliseconds()} ms: use Duration.seconds(5)`,
+      );
     }
     if (this._path !== undefined && !Token.isUnresolved(this._path) && !/^\/[^\s"'\\]*$/.test(this._path)) {
       fail(scope, `path of a target check must start with '/' and hold no spaces, quotes or backslashes, got '${this._path}'`);

@@ -14,7 +14,12 @@ export function renderCloudConfig(files: HostFile[], commands: string[][]): stri
   const lines = ['#cloud-config', 'write_files:'];
   for (const file of files) {
     lines.push(`  - path: ${file.path}`, `    permissions: '${file.permissions}'`, '    owner: root:root', '    content: |');
-    lines.push(...file.content.replace(/\n$/, '').split('\n').map((line) => (line === '' ? '' : `      ${line}`)));
+    lines.push(
+      ...file.content
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => (line === '' ? '' : `      ${line}`)),
+    );
   }
   lines.push('runcmd:');
   for (const command of commands) lines.push(`  - [${command.map((word) => `'${word.replaceAll("'", "''")}'`).join(', ')}]`);

@@ -45,5 +45,7 @@ const NOT_PUBLIC: [prefix: number[], bits: number][] = [
 export function isPublicIpv4(address: string): boolean {
   const bits = (octets: number[]) => octets.reduce((sum, octet, index) => sum + octet * 256 ** (3 - index), 0);
   const value = bits(address.split('.').map(Number));
-  return !NOT_PUBLIC.some(([prefix, length]) => Math.floor(value / 2 ** (32 - length)) === Math.floor(bits(prefix) / 2 ** (32 - length)));
+  return !NOT_PUBLIC.some(
+    ([prefix, length]) => Math.floor(value / 2 ** (32 - length)) === Math.floor(bits(prefix) / 2 ** (32 - length)),
+  );
 }

@@ -70,7 +70,12 @@ export class RuntimeFunction extends Construct {
 function allowNetwork(role: iam.Role): void {
   role.addToPolicy(
     new iam.PolicyStatement({
-      actions: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+      ],
       // The interfaces do not exist yet, and Lambda chooses their ids.
       resources: ['*'],
     }),

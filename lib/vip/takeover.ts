@@ -79,7 +79,10 @@ export class Takeover extends Construct {
     this.virtualIps.push(virtualIp);
     this.grantMove(this.takeover, virtualIp, ['ec2:AssociateAddress']);
     this.grantMove(this.lifecycle, virtualIp, ['ec2:AssociateAddress', 'ec2:DisassociateAddress']);
-    const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = { Name: virtualIp.node.id, AllocationId: virtualIp.allocationId };
+    const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = {
+      Name: nameOf(virtualIp),
+      AllocationId: virtualIp.allocationId,
+    };
     const resource = new CustomResource(virtualIp, 'Holder', {
       serviceToken: this.lifecycle.functionArn,
       serviceTimeout: LIFECYCLE_TIMEOUT,
@@ -167,9 +170,14 @@ export class Takeover extends Construct {
         zone: availabilityZone,
         interfaceId: networkInterface.ref,
       })),
-      virtualIps: this.virtualIps.map(({ node, allocationId }) => ({ name: node.id, allocationId })),
+      virtualIps: this.virtualIps.map((virtualIp) => ({ name: nameOf(virtualIp), allocationId: virtualIp.allocationId })),
       probes: [...this.probes].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
     };
     return Stack.of(this).toJsonString(topology);
   }
+}
+
+/** The virtual IP's path within its stack: unique, and what its owner calls it. */
+function nameOf(virtualIp: VirtualIp): string {
+  return virtualIp.node.path.slice(Stack.of(virtualIp).node.path.length + 1);
 }

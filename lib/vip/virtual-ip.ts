@@ -1,4 +1,4 @@
-import { CustomResource, type RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { type CustomResource, type RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig, IAddressSource } from '../dns/address-source';
@@ -61,8 +61,15 @@ export class VirtualIp extends Construct implements IAddressSource {
     if (Stack.of(this) !== Stack.of(props.fleet)) {
       fail(this, `fleet must be of the same stack, got '${props.fleet.node.path}': make the virtual IP in the fleet's stack`);
     }
-    if (props.allocationId !== undefined && !Token.isUnresolved(props.allocationId) && !/^eipalloc-[0-9a-f]+$/.test(props.allocationId)) {
-      fail(this, `allocationId must look like 'eipalloc-0123456789abcdef0', got '${props.allocationId}': copy it from the EC2 console`);
+    if (
+      props.allocationId !== undefined &&
+      !Token.isUnresolved(props.allocationId) &&
+      !/^eipalloc-[0-9a-f]+$/.test(props.allocationId)
+    ) {
+      fail(
+        this,
+        `allocationId must look like 'eipalloc-0123456789abcdef0', got '${props.allocationId}': copy it from the EC2 console`,
+      );
     }
     if (props.allocationId !== undefined && props.removalPolicy !== undefined) {
       fail(this, 'removalPolicy is for a new Elastic IP, got one beside allocationId: remove either');
@@ -81,9 +88,7 @@ export class VirtualIp extends Construct implements IAddressSource {
   public bindAddresses(_scope: Construct, options: AddressBindOptions): AddressSourceConfig {
     this.ttls.push(options.ttl.isUnresolved() ? 60 : options.ttl.toSeconds());
     return {
-      addresses: [
-        { setIdentifier: `${this.fleet.node.id}-${this.node.id}`, ipAddress: this.ipAddress, ready: this.holder },
-      ],
+      addresses: [{ setIdentifier: `${this.fleet.node.id}-${this.node.id}`, ipAddress: this.ipAddress, ready: this.holder }],
       ports: this.fleet._ports,
     };
   }

@@ -1,0 +1,125 @@
+/**
+ * The child processes of a rehearsal.
+ *
+ * Every child ends with the rehearsal: on `stop()`, and, because a killed parent cannot clean up, through the reaper, a child that
+ * waits for our end of its input to close and then kills whoever is left. Only processes that were started here are ever signalled.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** How long a child may take to end before it is killed, in milliseconds. */
+const GRACE_MS = 1000;
+
+/** What `proxy-fleet` must be called with to become one of its own children. */
+export interface Reentry {
+  readonly script: string;
+}
+
+export class Children {
+  private readonly running = new Set<ChildProcess>();
+  private readonly reaper: ChildProcess;
+
+  constructor(private readonly reentry: Reentry) {
+    this.reaper = spawn(process.execPath, [reentry.script, 'child-reaper'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    this.reaper.stdin?.on('error', () => undefined);
+    this.reaper.unref();
+  }
+
+  /** Starts a program. Its error output is kept for the message of `ended`. */
+  start(command: string, args: string[], options: { onLine?: (line: string) => void } = {}): Child {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.running.add(child);
+    if (child.pid !== undefined) this.reaper.stdin?.write(`+${child.pid}\n`);
+    child.once('exit', () => {
+      this.running.delete(child);
+      this.reaper.stdin?.write(`-${child.pid}\n`);
+    });
+    return new Child(child, options.onLine);
+  }
+
+  /** Starts this program again as a child of the named kind, which gets its options as JSON. */
+  reenter(kind: string, options: object, onLine?: (line: string) => void): Child {
+    return this.start(process.execPath, [this.reentry.script, kind, JSON.stringify(options)], { onLine });
+  }
+
+  /** Ends every child, the stubborn ones by force. */
+  async stop(): Promise<void> {
+    const left = [...this.running];
+    await Promise.all(left.map((child) => end(child)));
+    this.reaper.stdin?.end();
+  }
+}
+
+/** One child process. */
+export class Child {
+  /** Resolves with the reason when the process has ended. */
+  readonly ended: Promise<string>;
+
+  constructor(
+    private readonly child: ChildProcess,
+    onLine?: (line: string) => void,
+  ) {
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      errors = (errors + text).slice(-2000);
+    });
+    let rest = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      if (onLine) lines.forEach(onLine);
+    });
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('close', (code, signal) => resolve(`${signal ?? `status ${code}`}${errors ? `: ${errors.trim()}` : ''}`));
+    });
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** SIGTERM, then SIGKILL. */
+  async stop(): Promise<void> {
+    await end(this.child);
+    await this.ended;
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** The reaper's whole life: it learns who runs ('+pid') and who has ended ('-pid'), and kills the rest when its input ends. */
+export function runReaper(input: NodeJS.ReadableStream): void {
+  const alive = new Set<number>();
+  let rest = '';
+  process.on('SIGINT', () => undefined);
+  input.setEncoding('utf8');
+  input.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('+')) alive.add(Number(line.slice(1)));
+      else alive.delete(Number(line.slice(1)));
+    }
+  });
+  input.on('end', () => {
+    for (const pid of alive) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself meanwhile.
+      }
+    }
+  });
+}

@@ -1,0 +1,78 @@
+/** One real HAProxy in place of a slot's instance. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
+import { UsageError } from '../usage-error';
+import type { Child, Children } from './children';
+
+/** How long a proxy and its targets' checks may take to become ready, in milliseconds of wall-clock time. */
+const READY_WITHIN_MS = 15_000;
+
+export interface HaproxyOptions {
+  readonly binary: string;
+  readonly slot: string;
+  /** Address on which the health port is asked. */
+  readonly address: string;
+  readonly configuration: string;
+  /** Folder for the configuration file. */
+  readonly directory: string;
+}
+
+export class Haproxy {
+  private process?: Child;
+
+  constructor(
+    private readonly children: Children,
+    private readonly options: HaproxyOptions,
+  ) {}
+
+  /** Starts it and waits until its ready path answers 200, which takes its targets, too. */
+  async start(): Promise<void> {
+    const { binary, slot, address, configuration, directory } = this.options;
+    mkdirSync(directory, { recursive: true });
+    const file = join(directory, `slot-${slot}.cfg`);
+    writeFileSync(file, configuration);
+    const process = this.children.start(binary, ['-db', '-f', file]);
+    this.process = process;
+    let ended: string | undefined;
+    void process.ended.then((reason) => {
+      ended = reason;
+    });
+    const deadline = performance.now() + READY_WITHIN_MS;
+    while (!(await answers(address))) {
+      if (ended !== undefined) throw new UsageError(startFailure(slot, ended));
+      if (performance.now() > deadline)
+        throw new UsageError(
+          `HAProxy of slot ${slot} was not ready within ${READY_WITHIN_MS / 1000} s: free the machine and try again`,
+        );
+      await pause(50);
+    }
+  }
+
+  /** The crash: SIGKILL, so that the kernel refuses the next connection. */
+  async kill(): Promise<void> {
+    await this.process?.kill();
+  }
+}
+
+function startFailure(slot: string, reason: string): string {
+  const line = reason.split('\n').find((each) => /ALERT/.test(each)) ?? reason;
+  const advice = /already in use|cannot bind/i.test(reason)
+    ? 'another rehearsal or server has the port, stop it and try again'
+    : 'see the message';
+  return `HAProxy of slot ${slot} did not start: ${line.replace(/^\[ALERT\]\s*\(\d+\)\s*:\s*/, '')}: ${advice}`;
+}
+
+function answers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const call = request({ host: address, port: HEALTH_PORT, path: READY_PATH, timeout: 1000, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(false));
+    call.end();
+  });
+}

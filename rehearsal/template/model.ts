@@ -1,0 +1,34 @@
+/** What the rehearsal builds, as read from a template: nothing in it comes from the constructs that made the template. */
+import type { FleetTopology } from '../../lib/private/contract';
+import type { HostedZone } from '../dns/records';
+import type { HealthCheckConfig } from '../health/probe';
+
+export interface FleetModel {
+  readonly stack: string;
+  readonly slots: SlotModel[];
+  readonly zones: HostedZone[];
+  readonly healthChecks: HealthCheckConfig[];
+  /** What the template holds and the rehearsal does not play, one sentence each. */
+  readonly skipped: string[];
+  /** Missing when the stack has no virtual IP. */
+  readonly takeover?: TakeoverModel;
+}
+
+export interface SlotModel {
+  readonly slot: string;
+  readonly zone: string;
+  /** Loopback address in place of the slot's Elastic IP and primary private address. */
+  readonly address: string;
+  /** Loopback addresses in place of the secondary private addresses. */
+  readonly secondaryAddresses: string[];
+  readonly interfaceId: string;
+  /** HAProxy's configuration, letter by letter what the instance would get. */
+  readonly configuration: string;
+}
+
+export interface TakeoverModel {
+  readonly topology: FleetTopology;
+  readonly sweepSeconds: number;
+  /** Loopback address in place of each virtual IP's Elastic IP, by allocation. */
+  readonly addresses: ReadonlyMap<string, string>;
+}

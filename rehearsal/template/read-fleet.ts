@@ -1,0 +1,129 @@
+/**
+ * Reads a fleet out of a template.
+ *
+ * A slot is an auto scaling group whose launch template names a network interface; its address is the Elastic IP associated with that
+ * interface. Virtual IPs are what the topology in the takeover function's environment names. Addresses become loopback addresses:
+ * 127.10.<zone>.<slot> for a slot, 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
+ */
+import { parse } from 'yaml';
+import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
+import { UsageError } from '../usage-error';
+import { evaluate, referenceOf } from './evaluate';
+import type { Json, LoadedTemplate, Template } from './load-template';
+import type { FleetModel, SlotModel, TakeoverModel } from './model';
+import { readDns } from './read-dns';
+import { objectOf, resourcesOf } from './resources';
+
+export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
+  const places = findSlots(template);
+  const standIns = new Map<string, string>();
+  places.forEach((place) => {
+    standIns.set(place.interfaceId, place.interfaceId);
+    if (place.elasticIp !== undefined) standIns.set(place.elasticIp, place.address);
+  });
+  resourcesOf(template, 'AWS::EC2::Instance').forEach(([id], index) => standIns.set(`${id}.PrivateIp`, `127.20.0.${index + 1}`));
+  resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).forEach(([id, { Properties }], index) => {
+    const address = `127.100.0.${index + 1}`;
+    standIns.set(`${id}.IpAddress`, address);
+    standIns.set(referenceOf(Properties?.AllocationId) ?? '', address);
+  });
+
+  const takeover = readTakeover(template, standIns);
+  const slots = places.map((place) => readSlot(place, template, standIns));
+  const { zones: hostedZones, healthChecks, skipped } = readDns(template, standIns);
+  if (slots.length === 0) {
+    throw new UsageError(
+      `'${stack}' holds no slot of a proxy fleet, so there is nothing to rehearse: name a stack with a ProxyFleet`,
+    );
+  }
+  return { stack, slots, zones: hostedZones, healthChecks, skipped, takeover };
+}
+
+interface Place {
+  readonly slot: string;
+  readonly zone: string;
+  readonly address: string;
+  readonly secondaryAddresses: string[];
+  readonly interfaceId: string;
+  readonly elasticIp?: string;
+  readonly userData: Json;
+}
+
+/** Follows the references from groups over launch templates to interfaces, in the order in which the groups stand in the template. */
+function findSlots(template: Template): Place[] {
+  const zones: string[] = [];
+  return resourcesOf(template, 'AWS::AutoScaling::AutoScalingGroup')
+    .flatMap(([, group]) => {
+      const launch = objectOf(group.Properties?.LaunchTemplate);
+      const data = objectOf(template.Resources[referenceOf(launch.LaunchTemplateId) ?? '']?.Properties?.LaunchTemplateData);
+      const interfaceId = referenceOf(objectOf((data.NetworkInterfaces as Json[] | undefined)?.[0]).NetworkInterfaceId);
+      const properties = template.Resources[interfaceId ?? '']?.Properties;
+      if (interfaceId === undefined || properties === undefined || data.UserData === undefined) return [];
+      const zone = String((evaluate(group.Properties?.AvailabilityZones, template, new Map()) as Json[] | null)?.[0] ?? 'zone');
+      if (!zones.includes(zone)) zones.push(zone);
+      const zoneNumber = zones.indexOf(zone) + 1;
+      return [{ interfaceId, properties, zone, zoneNumber, userData: data.UserData }];
+    })
+    .map(({ interfaceId, properties, zone, zoneNumber, userData }, index) => ({
+      slot: String(index + 1),
+      zone,
+      address: `127.10.${zoneNumber}.${index + 1}`,
+      secondaryAddresses: Array.from(
+        { length: Number(properties.SecondaryPrivateIpAddressCount ?? 0) },
+        (_, k) => `127.${30 + k}.${zoneNumber}.${index + 1}`,
+      ),
+      interfaceId,
+      elasticIp: elasticIpOf(interfaceId, template),
+      userData,
+    }));
+}
+
+function elasticIpOf(interfaceId: string, template: Template): string | undefined {
+  const association = resourcesOf(template, 'AWS::EC2::EIPAssociation').find(
+    ([, { Properties }]) => referenceOf(Properties?.NetworkInterfaceId) === interfaceId,
+  );
+  return referenceOf(association?.[1].Properties?.AllocationId);
+}
+
+function readSlot(place: Place, template: Template, standIns: ReadonlyMap<string, string>): SlotModel {
+  const cloudConfig = parse(String(evaluate(place.userData, template, standIns))) as {
+    write_files?: { path?: string; content?: string }[];
+  };
+  const configuration = cloudConfig.write_files?.find((file) => file.path === HAPROXY_CONFIG_PATH)?.content;
+  if (configuration === undefined) {
+    throw new UsageError(
+      `slot ${place.slot} gets no ${HAPROXY_CONFIG_PATH} in its user data: synthesize with this version of the library`,
+    );
+  }
+  const { slot, zone, address, secondaryAddresses, interfaceId } = place;
+  return { slot, zone, address, secondaryAddresses, interfaceId, configuration };
+}
+
+function readTakeover(template: Template, standIns: ReadonlyMap<string, string>): TakeoverModel | undefined {
+  for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
+    const encoded = objectOf(objectOf(Properties?.Environment).Variables)[ENV.topology];
+    const sweepSeconds = sweepOf(id, template);
+    if (encoded === undefined || sweepSeconds === undefined) continue;
+    const topology = JSON.parse(String(evaluate(encoded, template, standIns))) as FleetTopology;
+    const addresses = new Map(
+      resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).map(([holder, { Properties: properties }]) => [
+        String(evaluate(properties?.AllocationId, template, standIns)),
+        standIns.get(`${holder}.IpAddress`) as string,
+      ]),
+    );
+    return { topology, sweepSeconds, addresses };
+  }
+  return undefined;
+}
+
+/** Seconds between two scheduled runs of a function; undefined when no schedule runs it. */
+function sweepOf(functionId: string, template: Template): number | undefined {
+  for (const [, { Properties }] of resourcesOf(template, 'AWS::Events::Rule')) {
+    const targets = (Properties?.Targets ?? []) as Json[];
+    const rate = /^rate\((\d+) (minute|hour)s?\)$/.exec(String(Properties?.ScheduleExpression ?? ''));
+    if (rate && targets.some((target) => referenceOf(objectOf(target).Arn) === functionId)) {
+      return Number(rate[1]) * (rate[2] === 'hour' ? 3600 : 60);
+    }
+  }
+  return undefined;
+}

