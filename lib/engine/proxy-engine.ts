@@ -19,6 +19,8 @@ export abstract class ProxyEngine {
     return new HaproxyEngine();
   }
 
+  protected constructor() {}
+
   /** @internal */
   public abstract _bind(listeners: ListenerConfig[]): EngineConfig;
 }

@@ -36,6 +36,11 @@ const HTTP_PORTS = [80, 8000, 8008, 8080];
 
 /** A port that every proxy of a fleet accepts. Made by `fleet.addListener()`. */
 export class Listener extends Construct {
+  /** @internal */
+  public static _make(scope: Construct, id: string, options: ListenerOptions): Listener {
+    return new Listener(scope, id, options);
+  }
+
   /** The port. */
   public readonly port: number;
 
@@ -44,8 +49,7 @@ export class Listener extends Construct {
 
   private group?: ProxyTargetGroup;
 
-  /** @internal */
-  constructor(scope: Construct, id: string, options: ListenerOptions) {
+  private constructor(scope: Construct, id: string, options: ListenerOptions) {
     super(scope, id);
     this.port = options.port;
     this.protocol = options.protocol ?? (HTTP_PORTS.includes(options.port) ? ListenerProtocol.HTTP : ListenerProtocol.TCP);
@@ -62,7 +66,7 @@ export class Listener extends Construct {
   public addTargets(id: string, options: AddTargetsOptions): ProxyTargetGroup {
     if (this.group)
       fail(this, `a listener has one group of targets, got a second '${id}': put all targets into '${this.group.node.id}'`);
-    this.group = new ProxyTargetGroup(this, id, options);
+    this.group = ProxyTargetGroup._make(this, id, options);
     return this.group;
   }
 

@@ -109,7 +109,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     const taken = this.listeners.find((listener) => listener.port === options.port);
     if (taken)
       fail(this, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
-    const listener = new Listener(this, id, options);
+    const listener = Listener._make(this, id, options);
     this.listeners.push(listener);
     if (options.open ?? true) {
       this.connections.allowFromAnyIpv4(ec2.Port.tcp(options.port), `${this.node.path}/${id} from everybody`);

@@ -24,14 +24,18 @@ export interface AddTargetsOptions {
 /** The targets of one listener. Made by `listener.addTargets()`. */
 export class ProxyTargetGroup extends Construct {
   /** @internal */
+  public static _make(scope: Listener, id: string, options: AddTargetsOptions): ProxyTargetGroup {
+    return new ProxyTargetGroup(scope, id, options);
+  }
+
+  /** @internal */
   public readonly _targets: TargetsConfig;
   /** @internal */
   public readonly _port: number;
   /** @internal */
   public readonly _healthCheck: TargetHealthCheck;
 
-  /** @internal */
-  constructor(scope: Listener, id: string, options: AddTargetsOptions) {
+  private constructor(scope: Listener, id: string, options: AddTargetsOptions) {
     super(scope, id);
     requireWhole(this, 'port of the targets', options.port, 1, 65535, 'give the port on which the targets listen');
     this._port = options.port;

@@ -33,6 +33,8 @@ export abstract class ProxyTargets {
     return new NameTargets(name);
   }
 
+  protected constructor() {}
+
   /**
    * Checks the targets for a group and says what they are.
    *

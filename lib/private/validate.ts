@@ -19,7 +19,7 @@ const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 /** True for a dotted IPv4 address. */
 export function isIpv4(address: string): boolean {
   const parts = IPV4.exec(address)?.slice(1);
-  return parts !== undefined && parts.every((part) => Number(part) <= 255);
+  return parts?.every((part) => Number(part) <= 255) ?? false;
 }
 
 const NOT_PUBLIC: [prefix: number[], bits: number][] = [

@@ -76,6 +76,8 @@ const FUNCTIONS: Record<string, Apply> = {
   'Fn::Sub': (argument, inner, look) => {
     const [pattern, variables] = Array.isArray(argument) ? argument : [argument, {}];
     const own = inner(variables) as Record<string, Json>;
-    return text(pattern).replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => (name in own ? text(own[name]) : look(name)));
+    return text(pattern)
+      .replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => (name in own ? text(own[name]) : look(name)))
+      .replaceAll('${!', '${');
   },
 };

@@ -21,7 +21,9 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
     standIns.set(place.interfaceId, place.interfaceId);
     if (place.elasticIp !== undefined) standIns.set(place.elasticIp, place.address);
   });
-  resourcesOf(template, 'AWS::EC2::Instance').forEach(([id], index) => standIns.set(`${id}.PrivateIp`, `127.20.0.${index + 1}`));
+  resourcesOf(template, 'AWS::EC2::Instance').forEach(([id], index) => {
+    standIns.set(`${id}.PrivateIp`, `127.20.0.${index + 1}`);
+  });
   resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).forEach(([id, { Properties }], index) => {
     const address = `127.100.0.${index + 1}`;
     standIns.set(`${id}.IpAddress`, address);

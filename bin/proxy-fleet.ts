@@ -1,0 +1,63 @@
+/** The command line. Bundled into one file, which child processes re-enter under the names that begin with 'child-'. */
+import { runClient } from '../rehearsal/clients/client';
+import { runReaper } from '../rehearsal/proxies/children';
+import { runTarget } from '../rehearsal/proxies/target';
+import { rehearseCommand } from '../rehearsal/rehearse-command';
+import { UsageError } from '../rehearsal/usage-error';
+
+const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed
+
+usage: proxy-fleet rehearse [cdk.out | template.json] [options]
+
+'proxy-fleet rehearse --help' lists the options.
+`;
+
+async function main([command, ...args]: string[]): Promise<number> {
+  switch (command) {
+    case 'rehearse':
+      // A rehearsal that was stopped leaves timers behind that nobody waits for.
+      return process.exit(await rehearseCommand(args, __filename));
+    case 'child-reaper':
+      runReaper(process.stdin);
+      return 0;
+    case 'child-client':
+      await runClient(JSON.parse(args[0] ?? ''), (sample) => process.stdout.write(`${JSON.stringify(sample)}\n`), untilEnded());
+      return 0;
+    case 'child-target':
+      await runTarget(JSON.parse(args[0] ?? ''), () => undefined, untilEnded());
+      return 0;
+    case undefined:
+    case '--help':
+    case '-h':
+    case 'help':
+      process.stdout.write(HELP);
+      return command === undefined ? 2 : 0;
+    default:
+      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', or --help`);
+  }
+}
+
+/** Ctrl-C goes to the whole process group; children leave it to the parent, which ends them in order. */
+function untilEnded(): AbortSignal {
+  const ending = new AbortController();
+  process.on('SIGINT', () => undefined);
+  process.once('SIGTERM', () => ending.abort());
+  return ending.signal;
+}
+
+// A reader that went away, as in `| head`, is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      error instanceof UsageError ? `proxy-fleet: ${error.message}\n` : `${(error as Error).stack ?? error}\n`,
+    );
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

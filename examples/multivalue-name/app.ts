@@ -1,0 +1,27 @@
+import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { MultivalueEndpoint, ProxyFleet, ProxyTargets, TargetHealthCheck } from 'cdk-proxy-fleet';
+
+const app = new App();
+const stack = new Stack(app, 'MultivalueName');
+
+const vpc = new ec2.Vpc(stack, 'Vpc', {
+  availabilityZones: [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs())),
+  natGateways: 0,
+});
+
+const fleet = new ProxyFleet(stack, 'Edge', { vpc });
+fleet.addListener('Http', { port: 80 }).addTargets('App', {
+  targets: ProxyTargets.dnsName('app.internal.example.com'),
+  port: 8080,
+  healthCheck: TargetHealthCheck.http({ path: '/health' }),
+});
+
+const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  zoneName: 'example.com',
+});
+const www = new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleet });
+
+new CfnOutput(stack, 'FailoverBudget', { value: www.failoverBudget.formula });

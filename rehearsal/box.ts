@@ -1,0 +1,180 @@
+/**
+ * One fleet on one machine: real HAProxy processes for the slots, targets, DNS, health checkers, virtual IPs, and clients, each client
+ * and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
+ */
+import type { ClientOptions } from './clients/client';
+import { parseClientSample } from './clients/sample';
+import type { ScaledClock } from './clock';
+import { answer } from './dns/answer';
+import type { HostedZone } from './dns/records';
+import { DnsServer } from './dns/server';
+import { AnswerWatcher } from './dns/watcher';
+import { HealthChecks } from './health/health-checks';
+import { socketProbe } from './health/probe';
+import { TakeoverService } from './planes/takeover-service';
+import { adaptConfiguration, localPort, type Place, portsOf } from './proxies/adapt-configuration';
+import type { Children } from './proxies/children';
+import { Haproxy } from './proxies/haproxy';
+import { standInTargets } from './proxies/stand-in-targets';
+import type { TargetOptions } from './proxies/target';
+import type { Recorder } from './recorder';
+import type { Assumptions } from './template/budgets';
+import type { FleetModel } from './template/model';
+import { UsageError } from './usage-error';
+
+/** Where the DNS server listens; its port is whichever is free. */
+const DNS_ADDRESS = '127.10.0.53';
+
+export interface BoxOptions {
+  readonly fleet: FleetModel;
+  readonly clock: ScaledClock;
+  readonly random: () => number;
+  readonly assumptions: Assumptions;
+  readonly children: Children;
+  readonly recorder: Recorder;
+  /** Path of the HAProxy binary. */
+  readonly haproxy: string;
+  /** Folder for configuration files. */
+  readonly directory: string;
+}
+
+export class Box {
+  readonly takeover?: TakeoverService;
+  /** One for each name of the template. */
+  readonly watchers = new Map<string, AnswerWatcher>();
+  private readonly dns: DnsServer;
+  private readonly checks: HealthChecks;
+  private readonly proxies = new Map<string, Haproxy>();
+  private readonly targetZones: HostedZone[];
+  private resolver: Place = { address: DNS_ADDRESS, port: 0 };
+
+  constructor(private readonly options: BoxOptions) {
+    const { fleet, clock, random, assumptions, recorder } = options;
+    this.checks = new HealthChecks({
+      checks: fleet.healthChecks,
+      clock,
+      random,
+      propagationSeconds: assumptions.propagationSeconds,
+      probe: socketProbe({ dial: (address, port) => ({ address, port: localPort(port) }), wall: (ms) => clock.wall(ms) }),
+    });
+    this.targetZones = standInTargets(this.configuration).zones;
+    this.dns = new DnsServer({
+      address: DNS_ADDRESS,
+      port: 0,
+      timeScale: clock.timeScale,
+      answer: (question) => answer([...fleet.zones, ...this.targetZones], question, (id) => this.checks.isHealthy(id), random),
+    });
+    if (fleet.takeover) {
+      this.takeover = new TakeoverService({
+        fleet,
+        takeover: fleet.takeover,
+        ports: this.ports.map(localPort),
+        clock,
+        recorder,
+        random,
+        addressMoveSeconds: assumptions.addressMoveSeconds,
+      });
+    }
+  }
+
+  /** Port on this machine that clients use: the first listener's. */
+  get clientPort(): number {
+    const [, first] = this.ports;
+    if (first === undefined)
+      throw new UsageError(`the proxies of '${this.options.fleet.stack}' have no listener: call addListener()`);
+    return localPort(first);
+  }
+
+  /** Starts everything but clients and waits until all of it works. */
+  async start(): Promise<void> {
+    const { children } = this.options;
+    this.resolver = await this.dns.start();
+    const targets = standInTargets(this.configuration);
+    for (const [name, place] of targets.places) {
+      const options: TargetOptions = { name, ...place };
+      children.reenter('child-target', options);
+    }
+    await Promise.all(this.options.fleet.slots.map((slot) => this.startProxy(slot.slot)));
+    await this.takeover?.start();
+    this.watchChecks();
+    this.checks.start();
+    for (const name of new Set(this.options.fleet.zones.flatMap((zone) => zone.records.map((record) => record.name)))) {
+      const watcher = this.watch(name);
+      this.watchers.set(name, watcher);
+      watcher.start();
+    }
+  }
+
+  /** Starts a client, whose requests go to the recorder under its name. */
+  startClient(name: string, options: ClientOptions): void {
+    const resolving = options.kind === 'virtual-ip' ? {} : { resolver: `${this.resolver.address}:${this.resolver.port}` };
+    this.options.children.reenter('child-client', { ...options, ...resolving }, (line) =>
+      this.options.recorder.sample(name, parseClientSample(line)),
+    );
+  }
+
+  async killProxy(slot: string): Promise<void> {
+    await this.proxies.get(slot)?.kill();
+  }
+
+  /** Starts the proxy of a slot, for the first time or again, and waits until it is ready. */
+  async startProxy(slot: string): Promise<void> {
+    const { fleet, children, haproxy, directory } = this.options;
+    const model = fleet.slots.find((each) => each.slot === slot);
+    if (!model) throw new Error(`no slot ${slot}`);
+    const { text } = adaptConfiguration(
+      model.configuration,
+      [model.address, ...model.secondaryAddresses],
+      standInTargets(this.configuration).replacements,
+      this.resolver,
+    );
+    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configuration: text, directory });
+    this.proxies.set(slot, proxy);
+    await proxy.start();
+  }
+
+  /** Ends what lives in this process; child processes end with their `Children`. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.watchers.values()].map((watcher) => watcher.stop()));
+    await Promise.all([this.checks.stop(), this.takeover?.stop()]);
+    await this.dns.close();
+  }
+
+  private get configuration(): string {
+    return this.options.fleet.slots[0]?.configuration ?? '';
+  }
+
+  /** Health port first, then the listeners. */
+  private get ports(): number[] {
+    return portsOf(this.configuration);
+  }
+
+  private watchChecks(): void {
+    const { fleet, recorder } = this.options;
+    this.checks.on('status', ({ id, healthy, healthyCheckers, checkers }) => {
+      const address = fleet.healthChecks.find((check) => check.id === id)?.ipAddress;
+      const slot = fleet.slots.find((each) => each.address === address);
+      const lane = slot ? `slot ${slot.slot}` : `health check ${id}`;
+      recorder.event(lane, healthy ? 'up' : 'down', `${healthyCheckers} of ${checkers} checkers say healthy`);
+    });
+  }
+
+  private watch(name: string): AnswerWatcher {
+    const { clock, fleet, recorder } = this.options;
+    return new AnswerWatcher({
+      name,
+      clock,
+      resolver: `${this.resolver.address}:${this.resolver.port}`,
+      onChange: (address, present) => {
+        const slot = fleet.slots.find((each) => each.address === address);
+        const who = slot ? `${address} (slot ${slot.slot})` : address;
+        recorder.event(laneOfName(name), present ? 'up' : 'down', `${who} ${present ? 'is back in' : 'left'} the answer`);
+      },
+    });
+  }
+}
+
+/** Row of a DNS name in the timeline. */
+export function laneOfName(name: string): string {
+  return `dns ${name}`;
+}

@@ -1,0 +1,43 @@
+/** What stands for the targets of a configuration: little web servers on loopback addresses. */
+import type { HostedZone } from '../dns/records';
+import { fixedTargetsOf, localPort, namedTargetsOf, type Place } from './adapt-configuration';
+
+/** A name leads to two targets, as most names of services do. */
+const NAMED = ['127.21.0.1', '127.21.0.2'];
+
+export interface StandInTargets {
+  /** Every server to start, by its name. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** What replaces an 'address:port' of the configuration. */
+  readonly replacements: ReadonlyMap<string, Place>;
+  /** What our DNS server answers in place of the VPC's resolver. */
+  readonly zones: HostedZone[];
+}
+
+export function standInTargets(configuration: string): StandInTargets {
+  const fixed = [...new Set(fixedTargetsOf(configuration))];
+  const replacements = new Map(
+    fixed.map((target, index) => [
+      target,
+      { address: `127.20.0.${index + 1}`, port: localPort(Number(target.split(':').at(-1))) },
+    ]),
+  );
+  const named = namedTargetsOf(configuration);
+  const behindNames = named.flatMap(({ name, port }) =>
+    NAMED.map((address) => [`${name} ${address}:${port}`, { address, port }] as const),
+  );
+  const places = new Map([...replacements, ...behindNames]);
+  const zones = [...new Set(named.map(({ name }) => name))].map((name) => ({
+    name: name.split('.').slice(1).join('.') || name,
+    records: NAMED.map((value, index) => ({
+      name,
+      type: 'A' as const,
+      ttl: 60,
+      values: [value],
+      multivalue: true,
+      setIdentifier: `${index}`,
+    })),
+    nameServers: [`ns-1.${name}`],
+  }));
+  return { places, replacements, zones };
+}

@@ -1,0 +1,150 @@
+/** `proxy-fleet rehearse`: options, signals and files around a rehearsal. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { findHaproxy } from './proxies/haproxy-binary';
+import { rehearse, SCENARIOS } from './rehearse';
+import { renderHtml } from './report/html';
+import { renderJson } from './report/json';
+import { LiveTimeline } from './report/live';
+import { wantsColor } from './report/style';
+import { renderTable } from './report/table';
+import { type Assumptions, DEFAULT_ASSUMPTIONS } from './template/budgets';
+import { loadTemplate } from './template/load-template';
+import { readFleet } from './template/read-fleet';
+import { UsageError } from './usage-error';
+
+const HELP = `usage: proxy-fleet rehearse [cdk.out | template.json] [options]
+
+Reads a synthesized template, plays a failure on this machine with real proxies, real DNS answers and the real takeover code, and
+compares what clients suffered with the budget that the template promises. Needs Linux or WSL2.
+
+  --scenario NAME      what happens: ${Object.keys(SCENARIOS).join(', ')} (default crash)
+  --stack NAME         the stack, when the directory holds several
+  --time-scale N       simulated seconds a second, up to the shortest TTL (default 10)
+  --seed N             repeat the same chances (default: drawn)
+  --runs N             how many times, each with the next seed (default 1)
+  --propagation N      assumed seconds from a health check to DNS answers, at most (default ${DEFAULT_ASSUMPTIONS.propagationSeconds})
+  --address-move N     assumed seconds from an address move to traffic, at most (default ${DEFAULT_ASSUMPTIONS.addressMoveSeconds})
+  --json FILE          write the result as JSON
+  --html FILE          write the result as one HTML page
+  --no-color           no colours
+  --help               this text
+
+Status: 0 every budget was kept, 1 one was broken or a client that retries saw an error, 2 the call or the machine was wrong.
+`;
+
+const OPTIONS = {
+  scenario: { type: 'string', default: 'crash' },
+  stack: { type: 'string' },
+  'time-scale': { type: 'string', default: '10' },
+  seed: { type: 'string' },
+  runs: { type: 'string', default: '1' },
+  propagation: { type: 'string', default: String(DEFAULT_ASSUMPTIONS.propagationSeconds) },
+  'address-move': { type: 'string', default: String(DEFAULT_ASSUMPTIONS.addressMoveSeconds) },
+  json: { type: 'string' },
+  html: { type: 'string' },
+  'no-color': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/**
+ * @param script file that child processes re-enter
+ * @returns the process's status
+ */
+export async function rehearseCommand(args: string[], script: string): Promise<number> {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (positionals.length > 1)
+    throw new UsageError(`one directory or template at a time, got ${positionals.length}: leave out all but one`);
+  if (!(values.scenario in SCENARIOS)) {
+    throw new UsageError(`unknown scenario '${values.scenario}': choose one of ${Object.keys(SCENARIOS).join(', ')}`);
+  }
+  const assumptions: Assumptions = {
+    propagationSeconds: number('propagation', values.propagation, 0, 600),
+    addressMoveSeconds: number('address-move', values['address-move'], 0, 600),
+  };
+  const timeScale = number('time-scale', values['time-scale'], 1, 3600);
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : whole('seed', values.seed, 0, 2 ** 31);
+  const runs = whole('runs', values.runs, 1, 1000);
+  const fleet = readFleet(loadTemplate(positionals[0] ?? 'cdk.out', values.stack));
+  if (process.platform !== 'linux')
+    throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
+  const haproxy = findHaproxy();
+
+  const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });
+  const live = new LiveTimeline(process.stdout, { color });
+  const signal = untilSignal();
+  try {
+    live.ready(
+      `${fleet.stack}: scenario ${values.scenario}, time x${timeScale}, seed ${seed}, HAProxy ${haproxy.version} (${haproxy.origin})`,
+    );
+    const result = await rehearse(fleet, {
+      scenario: values.scenario,
+      timeScale,
+      seed,
+      runs,
+      assumptions,
+      haproxy,
+      script,
+      live,
+      signal,
+    });
+    if (!result) {
+      process.stderr.write('proxy-fleet: stopped, nothing is left running\n');
+      return Number(signal.reason);
+    }
+    if (values.json !== undefined) write(values.json, renderJson(result));
+    if (values.html !== undefined) write(values.html, renderHtml(result));
+    process.stdout.write(`\n${renderTable(result, { color, width: process.stdout.columns ?? 100 })}`);
+    return result.passed ? 0 : 1;
+  } finally {
+    live.close();
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('\n')[0]}: see proxy-fleet rehearse --help`);
+  }
+}
+
+function number(name: string, value: string, min: number, max: number): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !(parsed >= min && parsed <= max)) {
+    throw new UsageError(`--${name} must be a number from ${min} to ${max}, got '${value}': see proxy-fleet rehearse --help`);
+  }
+  return parsed;
+}
+
+function whole(name: string, value: string, min: number, max: number): number {
+  const parsed = number(name, value, min, max);
+  if (!Number.isInteger(parsed))
+    throw new UsageError(`--${name} must be a whole number, got '${value}': see proxy-fleet rehearse --help`);
+  return parsed;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`cannot write '${file}' (${(error as Error).message}): choose another place`);
+  }
+}
+
+/** Aborted with the status to end with: the one a shell expects after the signal. */
+function untilSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.on(signal, () => stopping.abort(status));
+  }
+  return stopping.signal;
+}

@@ -1,0 +1,123 @@
+/** A whole rehearsal: one or more runs of a scenario, each on a box of its own, and what they found. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Box } from './box';
+import { ScaledClock } from './clock';
+import { adaptConfiguration } from './proxies/adapt-configuration';
+import { Children } from './proxies/children';
+import type { HaproxyBinary } from './proxies/haproxy-binary';
+import { seededRandom } from './random';
+import { Recorder } from './recorder';
+import type { LiveTimeline } from './report/live';
+import type { RehearsalResult, RunResult } from './report/result';
+import { BUCKET_MS } from './scenarios/clients';
+import { crash } from './scenarios/crash';
+import type { Scenario } from './scenarios/scenario';
+import type { Assumptions } from './template/budgets';
+import type { FleetModel } from './template/model';
+import { UsageError } from './usage-error';
+
+export const SCENARIOS: Record<string, Scenario> = { crash };
+
+export interface RehearsalOptions {
+  readonly scenario: string;
+  readonly timeScale: number;
+  readonly seed: number;
+  readonly runs: number;
+  readonly assumptions: Assumptions;
+  readonly haproxy: HaproxyBinary;
+  /** Script that child processes re-enter. */
+  readonly script: string;
+  readonly live: LiveTimeline;
+  /** Ends the rehearsal early. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with nothing when it was ended early; either way nothing is left running. */
+export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Promise<RehearsalResult | undefined> {
+  const { scenario, timeScale, seed, assumptions, haproxy } = options;
+  validateTimeScale(fleet, timeScale);
+  const runs: RunResult[] = [];
+  for (let run = 0; run < options.runs; run++) {
+    if (options.runs > 1) options.live.ready(`run ${run + 1} of ${options.runs}, seed ${seed + run}`);
+    const result = await runOnce(fleet, options, seed + run);
+    if (!result) return undefined;
+    runs.push(result);
+  }
+  return {
+    stack: fleet.stack,
+    scenario,
+    timeScale,
+    seed,
+    proxy: `HAProxy ${haproxy.version} (${haproxy.origin})`,
+    assumptions: [
+      { name: 'health check to DNS answers, at most', seconds: assumptions.propagationSeconds, option: '--propagation' },
+      { name: 'address move to traffic, at most', seconds: assumptions.addressMoveSeconds, option: '--address-move' },
+    ],
+    notes: notesOf(fleet, timeScale),
+    slots: fleet.slots.map(({ slot, zone, address }) => ({ slot: `slot ${slot}`, zone, address })),
+    runs,
+    passed: runs.every(({ measures, clients }) => [...measures, ...clients].every(({ kept }) => kept)),
+  };
+}
+
+async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: number): Promise<RunResult | undefined> {
+  const { live, assumptions } = options;
+  const scenario = SCENARIOS[options.scenario] as Scenario;
+  const clock = new ScaledClock(options.timeScale);
+  const random = seededRandom(seed);
+  let shown = false;
+  const recorder = new Recorder(clock, (event) => {
+    if (shown) live.event(event);
+  });
+  const children = new Children({ script: options.script });
+  const directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-'));
+  const box = new Box({ fleet, clock, random, assumptions, children, recorder, haproxy: options.haproxy.path, directory });
+  const onReady = (text: string) => {
+    live.ready(text);
+    shown = true;
+  };
+  try {
+    live.phase(`starting ${fleet.slots.length} proxies`);
+    const played = box.start().then(() => scenario({ fleet, box, clock, random, recorder, assumptions, onReady }));
+    const outcome = await Promise.race([played, aborted(options.signal)]);
+    if (!outcome) return undefined;
+    return { seed, events: recorder.events, bucketMs: BUCKET_MS, ...outcome, victim: `slot ${outcome.victim}` };
+  } finally {
+    await children.stop();
+    await box.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/** A TTL is a whole number of seconds on the wire, so time can run no faster than the shortest TTL lasts. */
+function validateTimeScale(fleet: FleetModel, timeScale: number): void {
+  const shortest = Math.min(...fleet.zones.flatMap(({ records }) => records.map(({ ttl }) => ttl)));
+  if (timeScale > shortest) {
+    throw new UsageError(
+      `time scale must be at most the shortest TTL of ${shortest} s, got ${timeScale}: use --time-scale ${shortest} or less`,
+    );
+  }
+}
+
+function notesOf(fleet: FleetModel, timeScale: number): string[] {
+  const [slot] = fleet.slots;
+  const changed = slot
+    ? adaptConfiguration(slot.configuration, [slot.address], new Map(), { address: '', port: 0 }).changed.length
+    : 0;
+  return [
+    `Each proxy ran the configuration from its user data; ${changed} bind lines and the targets' addresses were made loopback addresses.`,
+    ...(timeScale === 1
+      ? []
+      : ["Not scaled: clients' timeouts, HAProxy's own timers, and the time that sockets and processes take."]),
+    ...fleet.skipped.map((sentence) => `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
+  ];
+}

@@ -1,0 +1,153 @@
+/**
+ * Scenario `crash`: a proxy dies at once (SIGKILL, so that its port refuses) and comes back later.
+ *
+ * Order: clients run for a while -> kill at a random phase of TTL, checkers and sweep -> wait until DNS has dropped the address, every
+ * cache has forgotten it and the virtual IP has moved -> start the proxy again -> wait until its address is back in the answers.
+ */
+import { laneOfName } from '../box';
+import { laneOf } from '../planes/takeover-service';
+import type { Recorder } from '../recorder';
+import type { Measure } from '../report/result';
+import { type Budget, detectionBudget, takeoverBudget, withdrawalBudget } from '../template/budgets';
+import { sumUp, type Witness, witnessesOf } from './clients';
+import type { Outcome, Stage } from './scenario';
+
+/** Simulated seconds. */
+const BEFORE = { least: 10, most: 70 };
+const AFTERWARDS = 5;
+/** How much longer than its budget something may take before nobody waits for it any more. */
+const PATIENCE = 20;
+/** Bound on the way back: rise of all checkers, probe timeouts and propagation, whatever they are. */
+const WAY_BACK = 120;
+
+export async function crash(stage: Stage): Promise<Outcome> {
+  const { fleet, box, clock, random, recorder, assumptions } = stage;
+  const held = fleet.takeover?.topology.virtualIps[0];
+  const victim =
+    (held && box.takeover?.holderOf(held.allocationId)) ?? fleet.slots[Math.floor(random() * fleet.slots.length)]?.slot ?? '1';
+  const ttl = (seconds: number) => Math.max(1, Math.ceil(seconds / clock.timeScale)) * clock.timeScale;
+  const witnesses = witnessesOf(fleet, victim, held, {
+    port: box.clientPort,
+    seed: Math.floor(random() * 2 ** 31),
+    ttl,
+    assumptions,
+  });
+  const measures = expectations(stage, victim, held?.name);
+  const ttls = fleet.zones.flatMap(({ records }) => records.map((record) => ttl(record.ttl)));
+
+  const before = BEFORE.least + random() * (BEFORE.most - BEFORE.least);
+  recorder.expectFault(clock.now() + before * 1000);
+  stage.onReady(`ready: ${fleet.slots.length} proxies, ${witnesses.length} clients; the fault comes in ${Math.round(before)} s`);
+  for (const { name, options } of witnesses) box.startClient(name, options);
+  await clock.sleep(before * 1000);
+
+  await box.killProxy(victim);
+  recorder.event(`slot ${victim}`, 'fault', 'SIGKILL: the proxy is gone, its port refuses');
+  const longest = Math.max(...measures.map(({ budget }) => budget.seconds), 0) + PATIENCE;
+  await until(stage, longest, () => measures.every(({ happened }) => happened() !== undefined));
+  await clock.sleep((Math.max(0, ...ttls) + AFTERWARDS) * 1000);
+
+  const recovery = recorder.since;
+  await box.startProxy(victim);
+  recorder.event(`slot ${victim}`, 'recovery', 'the proxy is back');
+  const back = wayBack(stage, victim, recovery);
+  await until(stage, WAY_BACK, () => back.every(({ happened }) => happened() !== undefined));
+  await clock.sleep(AFTERWARDS * 1000);
+
+  return {
+    victim,
+    measures: [...measures.map((each) => measured(each, 0)), ...back.map((each) => measured(each, recovery))],
+    clients: witnesses.map((witness) => sumUp(witness, samplesOf(recorder, witness))),
+  };
+}
+
+/** Something that must happen, and when it did: simulated milliseconds since the fault. */
+interface Expectation {
+  readonly name: string;
+  readonly lane: string;
+  readonly budget: Budget;
+  readonly happened: () => number | undefined;
+}
+
+function expectations({ fleet, recorder, assumptions }: Stage, victim: string, virtualIp: string | undefined): Expectation[] {
+  const { address = '' } = fleet.slots.find(({ slot }) => slot === victim) ?? {};
+  const check = fleet.healthChecks.find(({ ipAddress }) => ipAddress === address);
+  const names = fleet.zones.flatMap(({ records }) => records).filter(({ values }) => values.includes(address));
+  return [
+    ...(check
+      ? [
+          {
+            name: 'detection',
+            lane: `slot ${victim}`,
+            budget: detectionBudget(check),
+            happened: () => first(recorder, `slot ${victim}`, 'down'),
+          },
+        ]
+      : []),
+    ...names.flatMap(({ name, healthCheckId }) => {
+      const own = fleet.healthChecks.find(({ id }) => id === healthCheckId);
+      const lane = laneOfName(name);
+      return own
+        ? [
+            {
+              name: `${name} drops the address`,
+              lane,
+              budget: withdrawalBudget(own, assumptions),
+              happened: () => first(recorder, lane, 'down'),
+            },
+          ]
+        : [];
+    }),
+    ...(fleet.takeover && virtualIp !== undefined
+      ? [
+          {
+            name: `${virtualIp} moves`,
+            lane: laneOf(virtualIp),
+            budget: takeoverBudget(fleet.takeover.sweepSeconds, assumptions),
+            happened: () => first(recorder, laneOf(virtualIp), 'move'),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The way back has no budget: nobody suffers from it. */
+function wayBack({ fleet, recorder }: Stage, victim: string, since: number): Omit<Expectation, 'budget'>[] {
+  const { address = '' } = fleet.slots.find(({ slot }) => slot === victim) ?? {};
+  const names = fleet.zones.flatMap(({ records }) => records).filter(({ values }) => values.includes(address));
+  return names.map(({ name }) => ({
+    name: `${name} takes the address back`,
+    lane: laneOfName(name),
+    happened: () => first(recorder, laneOfName(name), 'up', since),
+  }));
+}
+
+function first(recorder: Recorder, lane: string, kind: string, since = 0): number | undefined {
+  return recorder.events.find((event) => event.lane === lane && event.kind === kind && event.at >= since)?.at;
+}
+
+function measured(
+  { name, lane, budget, happened }: Omit<Expectation, 'budget'> & { budget?: Budget },
+  startsAt: number,
+): Measure {
+  const at = happened();
+  const seconds = at === undefined ? undefined : Math.round((at - startsAt) / 100) / 10;
+  return {
+    name,
+    seconds,
+    budget: budget?.seconds,
+    formula: budget?.formula,
+    lane,
+    startsAt: startsAt === 0 ? undefined : Math.round(startsAt / 100) / 10,
+    kept: seconds !== undefined && (budget === undefined || seconds <= budget.seconds),
+  };
+}
+
+async function until({ clock }: Stage, seconds: number, done: () => boolean): Promise<void> {
+  const deadline = clock.now() + seconds * 1000;
+  while (!done() && clock.now() < deadline) await clock.sleep(500);
+}
+
+function samplesOf(recorder: Recorder, { name }: Witness) {
+  return recorder.samples.get(name) ?? [];
+}

@@ -1,0 +1,48 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Health, PROBE, type ProbeRequest, type ProbeTopology } from '../../lib/private/contract';
+import type { Observation, Prober } from '../ports';
+import { CLIENT_OPTIONS } from './client-options';
+
+/** All attempts of a probe, their pauses, and room for a cold start inside a VPC. */
+const ANSWER_MS = PROBE.attempts * PROBE.timeoutMs + (PROBE.attempts - 1) * PROBE.pauseMs + 3500;
+
+const HEALTHS: readonly unknown[] = ['ready', 'live', 'dead'] satisfies Health[];
+
+/**
+ * Asks one probe function a zone, all at the same time. One that fails, is late or talks nonsense is left out: that an observer has a
+ * problem says nothing about the proxies.
+ */
+export class LambdaProber implements Prober {
+  constructor(
+    private readonly client: LambdaClient,
+    private readonly probes: readonly ProbeTopology[],
+    private readonly answerMs = ANSWER_MS,
+  ) {}
+
+  async observe(addresses: string[]): Promise<Observation[]> {
+    if (addresses.length === 0) return [];
+    const answers = await Promise.allSettled(this.probes.map((probe) => this.ask(probe, { addresses })));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  }
+
+  private async ask({ zone, functionName }: ProbeTopology, request: ProbeRequest): Promise<Observation> {
+    const { FunctionError, Payload } = await this.client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) }),
+      { abortSignal: AbortSignal.timeout(this.answerMs) },
+    );
+    if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${FunctionError}`);
+    return { zone, health: parseHealth(Payload?.transformToString()) };
+  }
+}
+
+/** The prober with a client of its own. */
+export function lambdaProber(probes: readonly ProbeTopology[]): LambdaProber {
+  const requestHandler = { ...CLIENT_OPTIONS.requestHandler, requestTimeout: ANSWER_MS };
+  return new LambdaProber(new LambdaClient({ ...CLIENT_OPTIONS, requestHandler }), probes);
+}
+
+/** Only what is a health is taken over. */
+function parseHealth(text: string | undefined): Record<string, Health> {
+  const { health } = JSON.parse(text ?? '') as { readonly health: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(health).filter((entry): entry is [string, Health] => HEALTHS.includes(entry[1])));
+}

@@ -1,0 +1,52 @@
+/**
+ * Observations of several zones in, health of each slot out.
+ *
+ * For one address the best answer of any observer counts, for a slot its worst address: a proxy must own every address that may
+ * carry a virtual IP. "Dead" needs proof: everybody who answered says so, and one of them looks from outside the slot's zone, because
+ * a zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
+ */
+import type { SlotTopology } from '../../lib/private/contract';
+import type { InterfaceView, Observation, SlotHealth, SlotView } from './model';
+
+/** From worst to best. */
+const ORDER: readonly SlotHealth[] = ['dead', 'unknown', 'live', 'ready'];
+
+/** The addresses worth a probe: those of interfaces that have an instance. */
+export function addressesToProbe(interfaces: readonly InterfaceView[]): string[] {
+  return interfaces.filter(({ instanceId }) => instanceId !== undefined).flatMap(({ secondaryAddresses }) => secondaryAddresses);
+}
+
+/** The view of every slot, in the order of the topology. */
+export function mergeHealth(
+  slots: readonly SlotTopology[],
+  interfaces: readonly InterfaceView[],
+  observations: readonly Observation[],
+): SlotView[] {
+  return slots.map(({ slot, zone, interfaceId }) => {
+    const found = interfaces.find((candidate) => candidate.interfaceId === interfaceId);
+    const secondaryAddresses = [...(found?.secondaryAddresses ?? [])].sort((a, b) => numberOf(a) - numberOf(b));
+    const health = found && judge(found, zone, observations);
+    return { slot, interfaceId, secondaryAddresses, health: health ?? 'unknown' };
+  });
+}
+
+function judge(view: InterfaceView, zone: string, observations: readonly Observation[]): SlotHealth | undefined {
+  if (view.instanceId === undefined) return 'dead';
+  const ofAddresses = view.secondaryAddresses.map((address) => judgeAddress(address, zone, observations));
+  return ORDER.find((health) => ofAddresses.includes(health));
+}
+
+function judgeAddress(address: string, zone: string, observations: readonly Observation[]): SlotHealth {
+  const answers = observations.flatMap((observer) => {
+    const health = observer.health[address];
+    return health === undefined ? [] : [{ health, outside: observer.zone !== zone }];
+  });
+  for (const alive of ['ready', 'live'] as const) {
+    if (answers.some(({ health }) => health === alive)) return alive;
+  }
+  return answers.some(({ outside }) => outside) ? 'dead' : 'unknown';
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+}

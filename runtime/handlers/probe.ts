@@ -1,0 +1,8 @@
+/** The probe function: looks at proxies from its zone, and needs no AWS API for it. */
+import { HEALTH_PORT, PROBE, type ProbeRequest, type ProbeResponse } from '../../lib/private/contract';
+import { systemClock } from '../aws/system-clock';
+import { probeAddresses } from '../probe';
+
+export const handler = async ({ addresses }: ProbeRequest): Promise<ProbeResponse> => ({
+  health: await probeAddresses(addresses, { port: HEALTH_PORT, ...PROBE }, systemClock),
+});

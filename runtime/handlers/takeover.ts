@@ -1,0 +1,20 @@
+/** The takeover function. What its event says is a hint at most: the function looks for itself. */
+import type { Context } from 'aws-lambda';
+import { ENV } from '../../lib/private/contract';
+import { takeoverPorts } from '../aws/takeover-ports';
+import { ownerOf } from '../run-owner';
+import { runTakeover, type TakeoverSummary } from '../takeover';
+import { parseTopology } from '../topology';
+
+/** Made by the first invocation; later ones find their connections warm. */
+let wired: ReturnType<typeof wire> | undefined;
+
+function wire() {
+  const topology = parseTopology(process.env[ENV.topology]);
+  return { topology, ports: takeoverPorts(process.env, topology) };
+}
+
+export const handler = async (_hint: unknown, context: Context): Promise<TakeoverSummary> => {
+  wired ??= wire();
+  return runTakeover(wired.ports, wired.topology, { owner: ownerOf(context) });
+};

@@ -1,0 +1,176 @@
+/**
+ * What it does: serves the custom resource that stands for one virtual IP in its stack.
+ *
+ * Order of events
+ * - Create, Update: remove a tombstone that an earlier stack left under the name, then run the takeover until a live slot holds the
+ *   address. Records that wait for the resource so never come before a proxy: a new health check counts as healthy.
+ * - Delete: take the lease, write the tombstone (from here on no run moves the address), disassociate it from our interfaces, read
+ *   back, give the lease back, and wait until no cache holds a record of the address any more: the next owner may be a stranger.
+ *
+ * Gotchas
+ * - The physical id is the allocation. An update to another allocation is followed by a delete of the old one under the same name:
+ *   the name stays in service then and gets no tombstone.
+ * - A virtual IP that was renamed keeps its allocation: the delete under the old name must not let go what the new name holds.
+ * - A create that never answered is deleted under an id that CloudFormation made up.
+ * - Every wait is bounded so that all of them together end before Lambda's 15 minutes.
+ */
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { FleetTopology, VirtualIpProperties } from '../lib/private/contract';
+import type { Decision } from './core/choose-holders';
+import { handBack } from './hand-back';
+import type { Lease, LifecyclePorts } from './ports';
+import { readBack } from './read-back';
+import { reasonOf } from './reason-of';
+import { runTakeover, type TakeoverOptions } from './takeover';
+
+const PRIME_SECONDS = 300;
+const PRIME_PAUSE_SECONDS = 5;
+/** Two leases long: a run that died is waited out. */
+const LEASE_WAIT_SECONDS = 150;
+const LEASE_PAUSE_SECONDS = 2;
+const MAX_RELEASE_DELAY_SECONDS = 600;
+
+export type VirtualIpEvent = CloudFormationCustomResourceEvent<VirtualIpProperties>;
+
+export interface VirtualIpAnswer {
+  readonly physicalId: string;
+  readonly attributes: Record<string, string>;
+}
+
+/** Serves one request; throws when it could not be met. */
+export async function serveVirtualIp(
+  ports: LifecyclePorts,
+  topology: FleetTopology,
+  event: VirtualIpEvent,
+  options: TakeoverOptions,
+): Promise<VirtualIpAnswer> {
+  const properties = event.ResourceProperties;
+  if (event.RequestType === 'Delete') {
+    const physicalId = event.PhysicalResourceId;
+    const allocationId = physicalId.startsWith('eipalloc-') ? physicalId : properties.AllocationId;
+    await letGo(ports, topology, { ...properties, AllocationId: allocationId }, options);
+    return { physicalId, attributes: {} };
+  }
+  const ipAddress = await prime(ports, topology, properties, options);
+  return { physicalId: properties.AllocationId, attributes: { IpAddress: ipAddress } };
+}
+
+async function prime(
+  ports: LifecyclePorts,
+  topology: FleetTopology,
+  { Name, AllocationId }: VirtualIpProperties,
+  options: TakeoverOptions,
+): Promise<string> {
+  const { clock, plane, store } = ports;
+  if (!topology.virtualIps.some(({ name, allocationId }) => name === Name && allocationId === AllocationId)) {
+    const known = topology.virtualIps.map(({ name, allocationId }) => `${name} (${allocationId})`).join(', ') || 'none';
+    throw new Error(
+      `virtual IP must be one of this function's, got ${Name} (${AllocationId}), known: ${known}: deploy the function first`,
+    );
+  }
+  await underLease(ports, topology, options, async (lease) => {
+    if (!lease.state.tombstones.includes(Name)) return;
+    const tombstones = lease.state.tombstones.filter((name) => name !== Name);
+    if (!(await store.save(lease, { ...lease.state, tombstones }, clock.now()))) throw takenOver();
+  });
+
+  const deadline = clock.now() + PRIME_SECONDS * 1000;
+  let obstacle: string;
+  do {
+    try {
+      const { outcome, decisions } = await runTakeover(ports, topology, options);
+      const decision = decisions.find(({ virtualIp }) => virtualIp === Name);
+      const [address] = isServed(decision) ? await plane.addresses([AllocationId]) : [];
+      if (address) return address.publicIp;
+      obstacle = decision?.reason ?? `the run was ${outcome}`;
+    } catch (error) {
+      obstacle = reasonOf(error);
+    }
+    await clock.sleep(PRIME_PAUSE_SECONDS * 1000);
+  } while (clock.now() < deadline);
+  throw new Error(
+    `virtual IP ${Name} must be held by a live slot, got none within ${PRIME_SECONDS} s (${obstacle}): read the boot log of the proxies`,
+  );
+}
+
+/** A move counts: the run that reports it has confirmed it. */
+function isServed(decision: Decision | undefined): boolean {
+  if (decision?.action === 'keep') return decision.holder?.health === 'ready' || decision.holder?.health === 'live';
+  return decision?.action === 'move';
+}
+
+async function letGo(
+  ports: LifecyclePorts,
+  topology: FleetTopology,
+  { Name, AllocationId, ReleaseDelaySeconds }: VirtualIpProperties,
+  options: TakeoverOptions,
+): Promise<void> {
+  const { clock, log, store } = ports;
+  if (topology.virtualIps.some(({ name, allocationId }) => allocationId === AllocationId && name !== Name)) return;
+  const replaced = topology.virtualIps.some(({ name, allocationId }) => name === Name && allocationId !== AllocationId);
+
+  const existed = await underLease(ports, topology, options, async (lease) => {
+    const tombstones = replaced ? lease.state.tombstones : [...new Set([...lease.state.tombstones, Name])];
+    if (!(await store.save(lease, { ...lease.state, tombstones }, clock.now()))) throw takenOver();
+    return disassociate(ports, topology, Name, AllocationId);
+  });
+  if (!existed) return;
+  const delay = Math.min(Number(ReleaseDelaySeconds), MAX_RELEASE_DELAY_SECONDS);
+  log.write({
+    event: 'released',
+    virtualIp: Name,
+    reason: `waits ${delay} of ${ReleaseDelaySeconds} s until caches have forgotten it`,
+  });
+  await clock.sleep(delay * 1000);
+}
+
+/** Takes the address off our interfaces, and only off ours. False when its allocation does not exist any more. */
+async function disassociate(
+  ports: LifecyclePorts,
+  topology: FleetTopology,
+  virtualIp: string,
+  allocationId: string,
+): Promise<boolean> {
+  const { plane, release, log, clock } = ports;
+  const [address] = await plane.addresses([allocationId]);
+  const slot = topology.slots.find(({ interfaceId }) => interfaceId === address?.interfaceId);
+  const associationId = address?.associationId;
+  if (!slot || associationId === undefined) return address !== undefined;
+
+  const failure = await release.disassociate(associationId).then(
+    () => undefined,
+    (error: unknown) => new Error(`DisassociateAddress failed: ${reasonOf(error)}`, { cause: error }),
+  );
+  const seen = await readBack(plane, clock, allocationId, (now) => now?.associationId !== associationId);
+  if (seen !== 'as wanted') throw failure ?? new Error(`EC2 still shows ${allocationId} on slot ${slot.slot}: delete again`);
+  log.write({ event: 'released', virtualIp, from: slot.slot, reason: 'its resource is being deleted' });
+  return true;
+}
+
+/** Works under the lease, waiting for it; whoever asked for a look meanwhile gets one. */
+async function underLease<T>(
+  ports: LifecyclePorts,
+  topology: FleetTopology,
+  options: TakeoverOptions,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const { clock, store } = ports;
+  const deadline = clock.now() + LEASE_WAIT_SECONDS * 1000;
+  let lease = await store.acquire(options.owner, clock.now());
+  while (!lease) {
+    if (clock.now() >= deadline)
+      throw new Error(`the lease must become free, got none within ${LEASE_WAIT_SECONDS} s: try again`);
+    await clock.sleep(LEASE_PAUSE_SECONDS * 1000);
+    lease = await store.acquire(options.owner, clock.now());
+  }
+  try {
+    return await work(lease);
+  } finally {
+    const undisturbed = await handBack(store, lease).catch(() => true);
+    if (!undisturbed) await runTakeover(ports, topology, options).catch(() => undefined);
+  }
+}
+
+function takenOver(): Error {
+  return new Error('the lease was taken over by a newer run: try again');
+}

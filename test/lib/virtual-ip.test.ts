@@ -1,0 +1,110 @@
+import { type App, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { MultivalueEndpoint, VirtualIp } from 'cdk-proxy-fleet';
+import { fleetOf, userDataOf, zoneOf } from './fixture';
+
+test('every slot gets a secondary private address for each virtual IP, and waits for it at boot', () => {
+  const { stack, fleet } = fleetOf();
+
+  new VirtualIp(stack, 'One', { fleet });
+  new VirtualIp(stack, 'Two', { fleet });
+
+  Template.fromStack(stack).allResourcesProperties('AWS::EC2::NetworkInterface', { SecondaryPrivateIpAddressCount: 2 });
+  expect(userDataOf(stack)).toContain("ADDRESSES='3'");
+});
+
+test('a fleet without virtual IPs has no runtime code and no secondary addresses', () => {
+  const { stack } = fleetOf();
+
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::Lambda::Function', 0);
+  template.allResourcesProperties('AWS::EC2::NetworkInterface', { SecondaryPrivateIpAddressCount: Match.absent() });
+});
+
+test('the budget is a sweep, a decision and an address move', () => {
+  const { stack, fleet } = fleetOf();
+
+  const vip = new VirtualIp(stack, 'Vip', { fleet });
+
+  expect(vip.failoverBudget.formula).toBe('detection 60 s + decision 10 s + address move 10 s (assumed) = 80 s');
+});
+
+test('an address can be brought along: nothing is allocated, and its record follows what the holder reports', () => {
+  const { stack, fleet } = fleetOf();
+
+  const vip = new VirtualIp(stack, 'Vip', { fleet, allocationId: 'eipalloc-0123456789abcdef0' });
+  new MultivalueEndpoint(stack, 'App', { zone: zoneOf(stack), addresses: vip });
+
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::EC2::EIP', 3);
+  template.hasResourceProperties('Custom::ProxyFleetVirtualIp', { AllocationId: 'eipalloc-0123456789abcdef0' });
+  template.hasResourceProperties('AWS::Route53::HealthCheck', {
+    HealthCheckConfig: { IPAddress: { 'Fn::GetAtt': [Match.stringLikeRegexp('VipHolder'), 'IpAddress'] } },
+  });
+});
+
+test('a new address is kept when the removal policy says so', () => {
+  const { stack, fleet } = fleetOf();
+
+  new VirtualIp(stack, 'Vip', { fleet, removalPolicy: RemovalPolicy.RETAIN });
+
+  expect(Object.keys(Template.fromStack(stack).findResources('AWS::EC2::EIP', { DeletionPolicy: 'Retain' }))).toHaveLength(1);
+});
+
+test('one takeover function serves all virtual IPs of a fleet, with one probe function for each zone', () => {
+  const { stack, fleet } = fleetOf({ zones: 2, proxies: 3 });
+
+  new VirtualIp(stack, 'One', { fleet });
+  new VirtualIp(stack, 'Two', { fleet });
+
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 2 + 2);
+});
+
+describe('bad input', () => {
+  test('more addresses than an interface carries', () => {
+    const { stack, fleet } = fleetOf({ instanceType: new ec2.InstanceType('t4g.nano') });
+    new VirtualIp(stack, 'One', { fleet });
+
+    expect(() => new VirtualIp(stack, 'Two', { fleet })).toThrow(
+      'an interface of t4g.nano carries 2 addresses, got 1 + 2 virtual IPs: choose a larger instanceType [Test/Two]',
+    );
+  });
+
+  test.each([
+    ['t4g.small', 3],
+    ['t3.medium', 5],
+    ['c7g.medium', 3],
+    ['c7g.large', 9],
+    ['m6i.2xlarge', 14],
+  ])('%s carries %d virtual IPs and no more', (type, most) => {
+    const { stack, fleet } = fleetOf({ instanceType: new ec2.InstanceType(type) });
+    for (let n = 0; n < most; n++) new VirtualIp(stack, `Vip${n}`, { fleet });
+
+    expect(() => new VirtualIp(stack, 'OneTooMany', { fleet })).toThrow(`an interface of ${type} carries ${most + 1} addresses`);
+  });
+
+  test('a fleet of another stack', () => {
+    const { stack, fleet } = fleetOf();
+    const other = new Stack(stack.node.root as App, 'Other');
+
+    expect(() => new VirtualIp(other, 'Vip', { fleet })).toThrow("fleet must be of the same stack, got 'Test/Edge'");
+  });
+
+  test('an allocation id that is none, and a removal policy for an address of somebody else', () => {
+    const { stack, fleet } = fleetOf();
+
+    expect(() => new VirtualIp(stack, 'A', { fleet, allocationId: '203.0.113.1' })).toThrow(
+      "allocationId must look like 'eipalloc-",
+    );
+    expect(() => new VirtualIp(stack, 'B', { fleet, allocationId: 'eipalloc-0a', removalPolicy: RemovalPolicy.RETAIN })).toThrow(
+      'removalPolicy is for a new Elastic IP',
+    );
+  });
+
+  test('an allocation id that is a token passes', () => {
+    const { stack, fleet } = fleetOf();
+
+    expect(() => new VirtualIp(stack, 'A', { fleet, allocationId: Token.asString(Fn.importValue('Address')) })).not.toThrow();
+  });
+});

@@ -1,0 +1,320 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
+import { promisify } from 'node:util';
+import { decode, encode } from 'dns-packet';
+import { answer } from '../../../rehearsal/dns/answer';
+import { DnsServer } from '../../../rehearsal/dns/server';
+import { seededRandom } from '../../../rehearsal/random';
+import { UsageError } from '../../../rehearsal/usage-error';
+import { askTcp, askUdp, edns, framed, type Place, query, resolveUdp } from './queries';
+import { multivalue, simple, zoneOf } from './zones';
+
+const hundred = Array.from({ length: 100 }, (_, index) => `127.20.1.${index}`);
+const zone = zoneOf(
+  ...multivalue('www.example.com', 8),
+  ...multivalue('many.example.com', 30),
+  ...multivalue('a-service-with-long-name.example.com', 8),
+  simple('hundred.example.com', hundred),
+  simple('v6.example.com', ['2001:db8::1'], 'AAAA'),
+  simple('nine.example.com', ['127.20.2.1'], 'A', 9),
+  simple('broken.example.com', ['no address']),
+);
+const random = seededRandom(1);
+const make = (port = 0, timeScale = 10) =>
+  new DnsServer({ address: '127.10.0.53', port, timeScale, answer: (question) => answer([zone], question, () => true, random) });
+
+const server = make();
+let place: Place;
+beforeAll(async () => {
+  place = await server.start();
+});
+afterAll(() => server.close());
+
+test('answers a real resolver over UDP', async () => {
+  const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+  resolver.setServers([`${place.address}:${place.port}`]);
+
+  const records = await resolver.resolve4('www.example.com', { ttl: true });
+
+  expect(records).toHaveLength(8);
+  expect(records.map(({ address }) => address)).toContain('127.10.1.8');
+  await expect(resolver.resolve6('v6.example.com')).resolves.toEqual(['2001:db8::1']);
+  await expect(resolver.resolveNs('example.com')).resolves.toEqual(['ns-1.example.com', 'ns-2.example.com']);
+  await expect(resolver.resolve4('nobody.example.com')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  await expect(resolver.resolve4('v6.example.com')).rejects.toMatchObject({ code: 'ENODATA' });
+  await expect(resolver.resolve4('other.org')).rejects.toMatchObject({ code: 'EREFUSED' });
+});
+
+test('a resolver comes again over TCP for what does not fit', async () => {
+  const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+  resolver.setServers([`${place.address}:${place.port}`]);
+
+  const addresses = await resolver.resolve4('hundred.example.com');
+
+  expect(addresses.sort()).toEqual([...hundred].sort());
+});
+
+test('at most eight of many multivalue records leave the server', async () => {
+  const { answers } = await resolveUdp(place, query('many.example.com', edns(4096)));
+
+  expect(new Set(answers.map((record) => record.data)).size).toBe(8);
+});
+
+describe('header', () => {
+  test('is authoritative, repeats id and recursion desired, and offers no recursion', async () => {
+    const response = await resolveUdp(place, query('www.example.com', { id: 999 }));
+
+    expect(response).toMatchObject({ id: 999, type: 'response', rcode: 'NOERROR' });
+    expect(response).toMatchObject({ flag_aa: true, flag_tc: false, flag_rd: true, flag_ra: false });
+  });
+
+  test('a name that does not exist and one without data differ in the response code only', async () => {
+    const none = await resolveUdp(place, query('nobody.example.com'));
+    const empty = await resolveUdp(place, query('www.example.com', { questionType: 'AAAA' }));
+
+    expect([none.rcode, empty.rcode]).toEqual(['NXDOMAIN', 'NOERROR']);
+    for (const { answers, authorities } of [none, empty]) {
+      expect(answers).toEqual([]);
+      expect(authorities).toMatchObject([{ type: 'SOA', name: 'example.com' }]);
+    }
+  });
+
+  test('refuses names of others and classes other than IN', async () => {
+    const foreign = await resolveUdp(place, query('other.org'));
+    const chaos = await resolveUdp(place, query('', { questions: [{ name: 'www.example.com', type: 'A', class: 'CH' }] }));
+
+    expect(foreign).toMatchObject({ rcode: 'REFUSED', flag_aa: false });
+    expect(chaos).toMatchObject({ rcode: 'REFUSED', questions: [{ class: 'CH' }] });
+  });
+});
+
+test('mixed case comes back letter by letter in the question and in every answer', async () => {
+  const name = 'wWw.eXAMple.CoM';
+
+  const response = await resolveUdp(place, query(name, edns(4096)));
+
+  expect(response.questions[0]?.name).toBe(name);
+  expect(response.answers).toHaveLength(8);
+  for (const record of response.answers) expect(record.name).toBe(name);
+  for (const record of response.authorities) expect(record.name).toBe('eXAMple.CoM');
+});
+
+test('a question of a type that nobody can encode is echoed, and has no data', async () => {
+  const response = await askUdp(place, query('www.example.com', { questionType: 'UNKNOWN_65' }));
+
+  expect(decode(response as Buffer)).toMatchObject({ rcode: 'NOERROR', answers: [], questions: [{ type: 'UNKNOWN_65' }] });
+});
+
+describe('size', () => {
+  const sizeOf = async (packet: Buffer) => {
+    const response = (await askUdp(place, packet)) as Buffer;
+    return { bytes: response.length, ...decode(response) };
+  };
+
+  test('without EDNS 512 bytes are the most, and name servers are left out before answers are', async () => {
+    const response = await sizeOf(query('a-service-with-long-name.example.com'));
+
+    expect(response.bytes).toBeLessThanOrEqual(512);
+    expect(response).toMatchObject({ flag_tc: false, authorities: [] });
+    expect(response.answers).toHaveLength(8);
+    expect(response.additionals).toEqual([]);
+  });
+
+  test('what does not fit is announced and not sent in parts', async () => {
+    const plain = await sizeOf(query('hundred.example.com'));
+    const small = await sizeOf(query('hundred.example.com', edns(1232)));
+
+    for (const response of [plain, small]) expect(response).toMatchObject({ flag_tc: true, rcode: 'NOERROR', answers: [] });
+    expect(small.additionals).toHaveLength(1);
+  });
+
+  test('with EDNS as much as the resolver takes is sent', async () => {
+    const response = await sizeOf(query('hundred.example.com', edns(4096)));
+
+    expect(response.flag_tc).toBe(false);
+    expect(response.bytes).toBeGreaterThan(1232);
+    expect(response.answers).toHaveLength(100);
+    expect(response.additionals).toMatchObject([{ type: 'OPT', udpPayloadSize: 4096 }]);
+  });
+
+  test('never more than 4096 bytes over UDP, whatever the resolver takes', async () => {
+    const long = `${'a'.repeat(60)}.example.com`;
+    const wide = new DnsServer({
+      address: '127.10.0.53',
+      port: 0,
+      timeScale: 1,
+      answer: (question) => answer([zoneOf(simple(long, hundred))], question, () => true, random),
+    });
+    const there = await wide.start();
+
+    const response = await resolveUdp(there, query(long, edns(65_535))).finally(() => wide.close());
+
+    expect(response.flag_tc).toBe(true);
+  });
+
+  test('an EDNS size below 512 counts as 512', async () => {
+    expect((await sizeOf(query('www.example.com', edns(1)))).answers).toHaveLength(8);
+  });
+
+  test('an EDNS version from the future is answered with BADVERS', async () => {
+    const { rcode, additionals } = await sizeOf(query('www.example.com', edns(4096, 1)));
+
+    expect(rcode).toBe('NOERROR');
+    expect(additionals).toMatchObject([{ type: 'OPT', extendedRcode: 1, ednsVersion: 0 }]);
+  });
+});
+
+describe('TCP', () => {
+  test('the whole answer comes, with the name servers', async () => {
+    const [response] = await askTcp(place, [framed(query('hundred.example.com'))], 1);
+
+    const { answers, authorities, flag_tc: truncated } = decode(response as Buffer);
+    expect(truncated).toBe(false);
+    expect(answers.map((record) => record.data).sort()).toEqual([...hundred].sort());
+    expect(authorities).toHaveLength(2);
+  });
+
+  test('queries sent without waiting are all answered in their order, however they are cut into pieces', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => index + 1);
+    const stream = Buffer.concat(ids.map((id) => framed(query('hundred.example.com', { id }))));
+    const pieces = [1, 2, 3, 50, 51, 1_000, stream.length].map((end, index, ends) => stream.subarray(ends[index - 1] ?? 0, end));
+
+    const responses = await askTcp(place, pieces, ids.length);
+
+    expect(responses.map((response) => decode(response).id)).toEqual(ids);
+    for (const response of responses) expect(decode(response).answers).toHaveLength(100);
+  });
+
+  test('a connection that does not speak DNS is closed', async () => {
+    await expect(askTcp(place, [Buffer.from('\0\x04oops')], 1)).resolves.toEqual([]);
+    await expect(resolveUdp(place, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
+  });
+});
+
+describe('time', () => {
+  const ttls = async (timeScale: number) => {
+    const scaled = make(0, timeScale);
+    const there = await scaled.start();
+    try {
+      const www = await resolveUdp(there, query('www.example.com'));
+      const nine = await resolveUdp(there, query('nine.example.com'));
+      const none = await resolveUdp(there, query('nobody.example.com'));
+      const [soa] = none.authorities;
+      return [www.answers[0]?.ttl, nine.answers[0]?.ttl, soa?.ttl, soa?.type === 'SOA' && soa.data.minimum];
+    } finally {
+      await scaled.close();
+    }
+  };
+
+  test.each([
+    [1, [60, 9, 900, 86_400]],
+    [10, [6, 1, 90, 8_640]],
+    [7, [9, 2, 129, 12_343]],
+    [120, [1, 1, 8, 720]],
+  ])('at scale %d TTLs are whole seconds on the wall, rounded up', async (timeScale, expected) => {
+    await expect(ttls(timeScale)).resolves.toEqual(expected);
+  });
+});
+
+describe('packets that are no proper query', () => {
+  const header = (flags: number, questions = 1) => {
+    const packet = Buffer.alloc(12);
+    packet.writeUInt16BE(77, 0);
+    packet.writeUInt16BE(flags, 2);
+    packet.writeUInt16BE(questions, 4);
+    return packet;
+  };
+  const twoQuestions = query('', { questions: ['a.example.com', 'b.example.com'].map((name) => ({ name, type: 'A' })) });
+  const question = { name: 'www.example.com', type: 'A' };
+  const twoOpts = query('', { questions: [question], additionals: [...edns(1232).additionals, ...edns(1232).additionals] });
+  const dotInLabel = Buffer.concat([header(0), Buffer.from('\x0bwww.example\x03com\0\0\x01\0\x01', 'latin1')]);
+  const cutOff = query('www.example.com').subarray(0, 20);
+
+  test.each([
+    ['a question that is missing', header(0)],
+    ['no question at all', header(0, 0)],
+    ['two questions', twoQuestions],
+    ['two OPT records', twoOpts],
+    ['a label that holds a dot', dotInLabel],
+    ['a name that is cut off', cutOff],
+  ])('%s is a format error, with the id of the query', async (_, packet) => {
+    const response = await resolveUdp(place, packet);
+
+    expect(response).toMatchObject({ id: packet.readUInt16BE(0), rcode: 'FORMERR', questions: [] });
+  });
+
+  test('operations other than a query are not implemented', async () => {
+    const notify = 4;
+
+    expect(await resolveUdp(place, header(notify << 11, 0))).toMatchObject({ id: 77, rcode: 'NOTIMP', opcode: 'NOTIFY' });
+  });
+
+  test.each([
+    ['a response', encode({ type: 'response', id: 1, questions: [{ name: 'www.example.com', type: 'A' }] })],
+    ['less than a header', Buffer.from([1, 2, 3])],
+    ['nothing', Buffer.alloc(0)],
+  ])('%s is not answered', async (_, packet) => {
+    await expect(askUdp(place, packet, 200)).resolves.toBeUndefined();
+  });
+
+  test('a record that cannot be written is a server failure, not a crash', async () => {
+    expect(await resolveUdp(place, query('broken.example.com'))).toMatchObject({ rcode: 'SERVFAIL', answers: [] });
+  });
+});
+
+describe('start and close', () => {
+  test('UDP and TCP share the port that the system chose', async () => {
+    expect(place.port).toBeGreaterThan(0);
+    const [tcp] = await askTcp(place, [framed(query('www.example.com'))], 1);
+    const udp = await askUdp(place, query('www.example.com'));
+
+    expect([decode(tcp as Buffer).rcode, decode(udp as Buffer).rcode]).toEqual(['NOERROR', 'NOERROR']);
+  });
+
+  test('a port in use is told with what to do about it', async () => {
+    const second = make(place.port);
+
+    const error = await second.start().catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toBe(
+      `the DNS server needs 127.10.0.53:${place.port} for UDP and TCP, got EADDRINUSE: stop what listens there or choose another port`,
+    );
+  });
+
+  test('closes while connections are open, and can be started again on the same port', async () => {
+    const first = make();
+    const there = await first.start();
+    const open = askTcp(there, [], 1);
+    await resolveUdp(there, query('www.example.com'));
+
+    await first.close();
+    await expect(open).resolves.toEqual([]);
+    const again = make(there.port);
+    await again.start();
+
+    await expect(resolveUdp(there, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
+    await again.close();
+  });
+});
+
+const dig = spawnSync('dig', ['-v']).error === undefined;
+if (!dig) process.stdout.write('skipped: no dig on PATH to ask the DNS server with\n');
+const withDig = dig ? test : test.skip;
+
+withDig('dig finds nothing to complain about', async () => {
+  const ask = async (...args: string[]) => {
+    const all = [`@${place.address}`, '-p', String(place.port), '+norecurse', '+tries=1', '+time=2', ...args];
+    return (await promisify(execFile)('dig', all)).stdout;
+  };
+
+  const short = await ask('+short', 'www.example.com', 'A');
+  const long = await ask('hundred.example.com', 'A', '+bufsize=512');
+  const https = await ask('www.example.com', 'TYPE65');
+
+  expect(short.trim().split('\n')).toHaveLength(8);
+  expect(long).toContain('Truncated, retrying in TCP mode');
+  expect(long).toContain('ANSWER: 100');
+  expect(https).toMatch(/status: NOERROR[\s\S]*ANSWER: 0, AUTHORITY: 1/);
+  for (const output of [long, https]) expect(output).not.toMatch(/WARNING|malformed|extra bytes/i);
+});

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Fn, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { type Listener, MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
+
+export interface Built {
+  readonly directory: string;
+  readonly stack: Stack;
+  readonly endpoint: MultivalueEndpoint;
+  readonly vip: VirtualIp;
+}
+
+/** Synthesizes fleets into an assembly of their own and says where it is. */
+export function assembly(names: string[], addListener?: (fleet: ProxyFleet) => Listener): Built {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'proxy-fleet-assembly-')), analyticsReporting: false });
+  const built = names.map((name) => {
+    const stack = new Stack(app, name);
+    const vpc = new ec2.Vpc(stack, 'Vpc', {
+      availabilityZones: [0, 1].map((index) => Fn.select(index, Fn.getAzs())),
+      natGateways: 0,
+      restrictDefaultSecurityGroup: false,
+    });
+    const fleet = new ProxyFleet(stack, 'Edge', { vpc, proxies: 3 });
+    if (addListener) addListener(fleet);
+    else
+      fleet
+        .addListener('Http', { port: 80 })
+        .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5', '10.0.0.6']), port: 8080 });
+    const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z123', zoneName: 'example.org' });
+    const endpoint = new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleet });
+    const vip = new VirtualIp(stack, 'Vip', { fleet });
+    return { stack, endpoint, vip };
+  });
+  app.synth();
+  return { directory: app.outdir, ...(built[0] as (typeof built)[number]) };
+}
+
+/** Writes a file into a new folder and says where it is. */
+export function file(name: string, text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-file-'));
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}

@@ -1,0 +1,99 @@
+import {
+  AssociateAddressCommand,
+  DescribeAddressesCommand,
+  DescribeNetworkInterfacesCommand,
+  DisassociateAddressCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { mockClient } from 'aws-sdk-client-mock';
+import { Ec2Addresses } from '../../runtime/aws/ec2-addresses';
+import { Ec2Release } from '../../runtime/aws/ec2-release';
+
+const client = new EC2Client({ region: 'eu-west-1' });
+const ec2 = mockClient(client);
+const addresses = new Ec2Addresses(client);
+
+beforeEach(() => ec2.reset());
+
+test('shows the secondary addresses and the instance of each interface, over all pages', async () => {
+  ec2
+    .on(DescribeNetworkInterfacesCommand)
+    .resolvesOnce({
+      NextToken: 'more',
+      NetworkInterfaces: [
+        {
+          NetworkInterfaceId: 'eni-1',
+          Attachment: { InstanceId: 'i-1' },
+          PrivateIpAddresses: [
+            { PrivateIpAddress: '10.0.0.4', Primary: true },
+            { PrivateIpAddress: '10.0.0.11', Primary: false },
+            { PrivateIpAddress: '10.0.0.12', Primary: false },
+          ],
+        },
+      ],
+    })
+    .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: 'eni-2', PrivateIpAddresses: [{ PrivateIpAddress: '10.0.1.4', Primary: true }] }] });
+
+  expect(await addresses.interfaces(['eni-1', 'eni-2'])).toEqual([
+    { interfaceId: 'eni-1', instanceId: 'i-1', secondaryAddresses: ['10.0.0.11', '10.0.0.12'] },
+    { interfaceId: 'eni-2', instanceId: undefined, secondaryAddresses: [] },
+  ]);
+});
+
+test('an address that is associated with nothing has no place, also when an emulator writes empty strings', async () => {
+  ec2.on(DescribeAddressesCommand).resolves({
+    Addresses: [
+      { AllocationId: 'eipalloc-1', PublicIp: '198.51.100.1', AssociationId: '', NetworkInterfaceId: '', PrivateIpAddress: '' },
+      { AllocationId: 'eipalloc-2', PublicIp: '198.51.100.2' },
+      {
+        AllocationId: 'eipalloc-3',
+        PublicIp: '198.51.100.3',
+        AssociationId: 'eipassoc-3',
+        NetworkInterfaceId: 'eni-1',
+        PrivateIpAddress: '10.0.0.11',
+      },
+    ],
+  });
+
+  expect(await addresses.addresses(['eipalloc-1', 'eipalloc-2', 'eipalloc-3'])).toEqual([
+    { allocationId: 'eipalloc-1', publicIp: '198.51.100.1' },
+    { allocationId: 'eipalloc-2', publicIp: '198.51.100.2' },
+    {
+      allocationId: 'eipalloc-3',
+      publicIp: '198.51.100.3',
+      associationId: 'eipassoc-3',
+      interfaceId: 'eni-1',
+      privateAddress: '10.0.0.11',
+    },
+  ]);
+});
+
+test('asks with filters, because an id that is gone would fail the call for all the others', async () => {
+  ec2.on(DescribeAddressesCommand).resolves({}).on(DescribeNetworkInterfacesCommand).resolves({});
+
+  expect(await addresses.addresses(['eipalloc-1'])).toEqual([]);
+  expect(await addresses.interfaces(['eni-1'])).toEqual([]);
+
+  expect(ec2.calls().map(({ args: [{ input }] }) => input)).toEqual([
+    { Filters: [{ Name: 'allocation-id', Values: ['eipalloc-1'] }] },
+    expect.objectContaining({ Filters: [{ Name: 'network-interface-id', Values: ['eni-1'] }] }),
+  ]);
+});
+
+test('moves an address with one call that may take it from its holder', async () => {
+  ec2.on(AssociateAddressCommand).resolves({});
+
+  await addresses.associate({ allocationId: 'eipalloc-1', interfaceId: 'eni-2', privateAddress: '10.0.1.11' });
+
+  expect(ec2.calls().map(({ args: [{ input }] }) => input)).toEqual([
+    { AllocationId: 'eipalloc-1', NetworkInterfaceId: 'eni-2', PrivateIpAddress: '10.0.1.11', AllowReassociation: true },
+  ]);
+});
+
+test('lets an address go by its association', async () => {
+  ec2.on(DisassociateAddressCommand).resolves({});
+
+  await new Ec2Release(client).disassociate('eipassoc-1');
+
+  expect(ec2.calls().map(({ args: [{ input }] }) => input)).toEqual([{ AssociationId: 'eipassoc-1' }]);
+});

@@ -1,0 +1,241 @@
+import type { VirtualIpProperties } from '../../lib/private/contract';
+import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';
+import type { LifecyclePorts } from '../../runtime/ports';
+import { type Scene, scene } from './scene';
+
+const PROPERTIES: VirtualIpProperties = { Name: 'Vip1', AllocationId: 'eipalloc-1', ReleaseDelaySeconds: '60' };
+const LAMBDA_LIMIT_MS = 15 * 60_000;
+
+const REQUEST = {
+  ServiceToken: 'arn:aws:lambda:eu-west-1:111111111111:function:lifecycle',
+  ResponseURL: 'https://example.com/answer',
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'VipHolder',
+  ResourceType: 'Custom::ProxyFleetVirtualIp',
+};
+
+const resource = (properties: VirtualIpProperties) => ({ ...properties, ServiceToken: REQUEST.ServiceToken });
+
+const create = (properties = PROPERTIES): VirtualIpEvent => {
+  return { ...REQUEST, RequestType: 'Create', ResourceProperties: resource(properties) };
+};
+
+const update = (properties: VirtualIpProperties, physicalId: string): VirtualIpEvent => ({
+  ...REQUEST,
+  RequestType: 'Update',
+  PhysicalResourceId: physicalId,
+  ResourceProperties: resource(properties),
+  OldResourceProperties: PROPERTIES,
+});
+
+const remove = (physicalId: string, properties = PROPERTIES): VirtualIpEvent => {
+  return { ...REQUEST, RequestType: 'Delete', PhysicalResourceId: physicalId, ResourceProperties: resource(properties) };
+};
+
+const serve = ({ fleet, ports, time }: Scene, event: VirtualIpEvent, changes: Partial<LifecyclePorts> = {}) =>
+  time.settle(serveVirtualIp({ ...ports, ...changes }, fleet.topology, event, { owner: 'lifecycle' }));
+
+describe('create and update', () => {
+  test('put the address on a live slot and answer with allocation and address', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    for (const { slot } of here.fleet.slots) here.fleet.slot(slot).health = 'live';
+
+    const answer = await serve(here, create());
+
+    expect(here.fleet.holderOf('Vip1')).toBe('1');
+    expect(answer).toEqual({ physicalId: 'eipalloc-1', attributes: { IpAddress: '198.51.100.1' } });
+  });
+
+  test('change nothing when a live slot has it already', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '2');
+
+    const answer = await serve(here, update(PROPERTIES, 'eipalloc-1'));
+
+    expect(here.fleet.writes).toEqual([]);
+    expect(answer.attributes).toEqual({ IpAddress: '198.51.100.1' });
+  });
+
+  test('wait for a slot that boots, a run that is busy and EC2 that fails', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    for (const { slot } of here.fleet.slots) here.fleet.slot(slot).health = 'dead';
+    here.time.after(60_000, () => {
+      here.fleet.slot('2').health = 'ready';
+    });
+    let looks = 0;
+    const view = {
+      interfaces: (ids: string[]) => (++looks === 2 ? Promise.reject(new Error('throttled')) : here.fleet.interfaces(ids)),
+    };
+    await here.store.acquire('busy', here.time.now());
+
+    await serve(here, create(), { view });
+
+    expect(here.fleet.holderOf('Vip1')).toBe('2');
+  });
+
+  test('fail within their time, and say what is in the way', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    for (const { slot } of here.fleet.slots) here.fleet.slot(slot).health = 'dead';
+    const began = here.time.now();
+
+    await expect(serve(here, create())).rejects.toThrow(/got none within 300 s \(no slot of this fleet holds it and no other slot/);
+
+    expect(here.time.now() - began).toBeLessThan(LAMBDA_LIMIT_MS);
+  });
+
+  test('are refused for an address that the function was not told of', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+
+    await expect(serve(here, create({ ...PROPERTIES, AllocationId: 'eipalloc-9' }))).rejects.toThrow('known: Vip1 (eipalloc-1)');
+  });
+
+  test('remove the tombstone that an earlier stack left under the name, and no other', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.store.state = { moves: {}, tombstones: ['Other', 'Vip1'] };
+
+    await serve(here, create());
+
+    expect(here.store.state.tombstones).toEqual(['Other']);
+    expect(here.fleet.holderOf('Vip1')).toBe('1');
+  });
+});
+
+describe('delete', () => {
+  test('leaves a tombstone before it lets the address go, and waits until caches have forgotten it', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+    const began = here.time.now();
+    const tombstones: string[][] = [];
+    const release = {
+      disassociate: (associationId: string) => {
+        tombstones.push(here.store.state.tombstones);
+        return here.fleet.disassociate(associationId);
+      },
+    };
+
+    const answer = await serve(here, remove('eipalloc-1'), { release });
+
+    expect(tombstones).toEqual([['Vip1']]);
+    expect(here.fleet.writes).toEqual(['disassociate eipassoc-1']);
+    expect(here.time.now() - began).toBe(60_000);
+    expect(answer.physicalId).toBe('eipalloc-1');
+  });
+
+  test('keeps the takeover away from then on', async () => {
+    const here = scene({ slots: 2, virtualIps: 2 });
+    here.fleet.putOn('Vip1', '1');
+
+    await serve(here, remove('eipalloc-1'));
+    await serve(here, create({ ...PROPERTIES, Name: 'Vip2', AllocationId: 'eipalloc-2' }));
+
+    expect(here.fleet.holderOf('Vip1')).toBeUndefined();
+    expect(here.fleet.holderOf('Vip2')).toBe('1');
+  });
+
+  test('succeeds when the allocation is gone', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.allocations.delete('eipalloc-1');
+
+    await serve(here, remove('eipalloc-1'));
+
+    expect(here.fleet.writes).toEqual([]);
+  });
+
+  test('leaves an address alone that an operator took elsewhere', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.put('Vip1', { interfaceId: 'eni-foreign', privateAddress: '10.9.9.9' });
+
+    await serve(here, remove('eipalloc-1'));
+
+    expect(here.fleet.writes).toEqual([]);
+  });
+
+  test('after an update to another allocation lets only the old one go and keeps the name in service', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+    here.fleet.allocations.set('eipalloc-old', { interfaceId: 'eni-2', privateAddress: '10.0.2.9', associationId: 'eipassoc-old' });
+
+    await serve(here, remove('eipalloc-old', { ...PROPERTIES, AllocationId: 'eipalloc-old' }));
+
+    expect(here.fleet.writes).toEqual(['disassociate eipassoc-old']);
+    expect(here.store.state.tombstones).toEqual([]);
+    expect(here.fleet.holderOf('Vip1')).toBe('1');
+  });
+
+  test('under an old name leaves the address with its new name', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+
+    await serve(here, remove('eipalloc-1', { ...PROPERTIES, Name: 'OldName' }));
+
+    expect(here.fleet.holderOf('Vip1')).toBe('1');
+    expect(here.store.state.tombstones).toEqual([]);
+  });
+
+  test('of a create that never answered finds the allocation in the properties', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+
+    const answer = await serve(here, remove('Stack-VipHolder-1ABCDEF'));
+
+    expect(here.fleet.holderOf('Vip1')).toBeUndefined();
+    expect(answer.physicalId).toBe('Stack-VipHolder-1ABCDEF');
+  });
+
+  test('waits for the lease of a run that died', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+    await here.store.acquire('died', here.time.now());
+
+    await serve(here, remove('eipalloc-1'));
+
+    expect(here.fleet.holderOf('Vip1')).toBeUndefined();
+  });
+
+  test('looks once more for whoever asked while it had the lease', async () => {
+    const here = scene({ slots: 2, virtualIps: 2 });
+    here.fleet.putOn('Vip1', '1');
+    here.fleet.putOn('Vip2', '1');
+    const release = {
+      disassociate: async (associationId: string) => {
+        here.fleet.slot('1').health = 'dead';
+        await here.store.acquire('hint', here.time.now());
+        await here.fleet.disassociate(associationId);
+      },
+    };
+
+    await serve(here, remove('eipalloc-1'), { release });
+
+    expect(here.fleet.holderOf('Vip2')).toBe('2');
+  });
+
+  test('succeeds when only the answer of EC2 was lost, and fails when the address is still there', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+    const refusing = { disassociate: () => Promise.reject(new Error('denied')) };
+    const lossy = {
+      disassociate: async (associationId: string) => {
+        await here.fleet.disassociate(associationId);
+        throw new Error('socket hang up');
+      },
+    };
+
+    await expect(serve(here, remove('eipalloc-1'), { release: refusing })).rejects.toThrow('DisassociateAddress failed: Error: denied');
+    await serve(here, remove('eipalloc-1'), { release: lossy });
+
+    expect(here.fleet.holderOf('Vip1')).toBeUndefined();
+  });
+
+  test('ends before Lambda ends it, however long the wait that was asked for', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+    await here.store.acquire('died', here.time.now());
+    const began = here.time.now();
+
+    await serve(here, remove('eipalloc-1', { ...PROPERTIES, ReleaseDelaySeconds: '86400' }));
+
+    expect(here.time.now() - began).toBeLessThan(LAMBDA_LIMIT_MS);
+    expect(here.log.at(-1)?.reason).toContain('waits 600 of 86400 s');
+  });
+});

@@ -1,0 +1,63 @@
+import { addressesToProbe, mergeHealth } from '../../runtime/core/merge-health';
+import type { InterfaceView, Observation, SlotHealth } from '../../runtime/core/model';
+
+const SLOT = { slot: '1', zone: 'a', interfaceId: 'eni-1' };
+const ONE_ADDRESS: InterfaceView = { interfaceId: 'eni-1', instanceId: 'i-1', secondaryAddresses: ['10.0.0.11'] };
+const TWO_ADDRESSES: InterfaceView = { ...ONE_ADDRESS, secondaryAddresses: ['10.0.0.11', '10.0.0.12'] };
+
+const says = (zone: string, ...healths: Array<'ready' | 'live' | 'dead'>): Observation => ({
+  zone,
+  health: Object.fromEntries(healths.map((health, index) => [`10.0.0.${11 + index}`, health])),
+});
+
+const healthOf = (view: InterfaceView, ...observations: Observation[]): SlotHealth | undefined =>
+  mergeHealth([SLOT], [view], observations)[0]?.health;
+
+test.each<[expected: SlotHealth, story: string, observations: Observation[]]>([
+  ['unknown', 'nobody answered', []],
+  ['unknown', 'only the observer of its own zone answered, and saw it dead', [says('a', 'dead')]],
+  ['dead', 'only an observer of another zone answered, and saw it dead', [says('b', 'dead')]],
+  ['dead', 'both observers saw it dead', [says('a', 'dead'), says('b', 'dead')]],
+  ['ready', 'its own zone sees it ready while the other is cut off', [says('a', 'ready'), says('b', 'dead')]],
+  ['live', 'one observer saw it live and one dead', [says('a', 'dead'), says('b', 'live')]],
+  ['ready', 'one observer saw it ready and one live', [says('a', 'live'), says('b', 'ready')]],
+])('is %s when %s', (expected, _story, observations) => {
+  expect(healthOf(ONE_ADDRESS, ...observations)).toBe(expected);
+});
+
+test.each<[expected: SlotHealth, story: string, observations: Observation[]]>([
+  ['dead', 'one address is ready and the other proven dead', [says('b', 'ready', 'dead')]],
+  ['unknown', 'one address is ready and the other dead without proof', [says('a', 'ready', 'dead')]],
+  ['live', 'one address is ready and the other live', [says('a', 'ready', 'live')]],
+  ['unknown', 'nobody was asked about one address', [says('a', 'ready'), says('b', 'ready')]],
+  ['ready', 'each address is ready for somebody', [says('a', 'ready', 'dead'), says('b', 'dead', 'ready')]],
+])('judges a slot by its worst address: %s when %s', (expected, _story, observations) => {
+  expect(healthOf(TWO_ADDRESSES, ...observations)).toBe(expected);
+});
+
+test('a slot without an instance is dead without a probe', () => {
+  const empty = { ...ONE_ADDRESS, instanceId: undefined };
+
+  expect(healthOf(empty)).toBe('dead');
+  expect(addressesToProbe([empty])).toEqual([]);
+});
+
+test('a slot whose interface EC2 does not show cannot be judged and offers no place', () => {
+  const views = mergeHealth([SLOT], [], [says('b', 'ready')]);
+
+  expect(views).toEqual([{ slot: '1', interfaceId: 'eni-1', secondaryAddresses: [], health: 'unknown' }]);
+});
+
+test('every address of an attached interface is worth a probe', () => {
+  expect(addressesToProbe([TWO_ADDRESSES])).toEqual(['10.0.0.11', '10.0.0.12']);
+});
+
+test('lists addresses in numeric order and slots in the order of the topology', () => {
+  const slots = [SLOT, { slot: '2', zone: 'b', interfaceId: 'eni-2' }];
+  const second = { interfaceId: 'eni-2', instanceId: 'i-2', secondaryAddresses: ['10.0.0.100', '10.0.0.20', '9.0.0.1'] };
+
+  const views = mergeHealth(slots, [second, ONE_ADDRESS], []);
+
+  expect(views.map(({ slot }) => slot)).toEqual(['1', '2']);
+  expect(views[1]?.secondaryAddresses).toEqual(['9.0.0.1', '10.0.0.20', '10.0.0.100']);
+});
