@@ -18,14 +18,14 @@ async function main([command, ...args]: string[]): Promise<number> {
       // A rehearsal that was stopped leaves timers behind that nobody waits for.
       return process.exit(await rehearseCommand(args, __filename));
     case 'child-reaper':
-      runReaper(process.stdin);
+      runReaper(process.stdin, args[0] ?? '');
       return 0;
     case 'child-client':
       await runClient(JSON.parse(args[0] ?? ''), (sample) => process.stdout.write(`${JSON.stringify(sample)}\n`), untilEnded());
-      return 0;
+      return process.exit(0);
     case 'child-target':
       await runTarget(JSON.parse(args[0] ?? ''), () => undefined, untilEnded());
-      return 0;
+      return process.exit(0);
     case undefined:
     case '--help':
     case '-h':
@@ -37,11 +37,12 @@ async function main([command, ...args]: string[]): Promise<number> {
   }
 }
 
-/** Ctrl-C goes to the whole process group; children leave it to the parent, which ends them in order. */
+/** Ctrl-C goes to the whole process group; children leave it to the parent, which ends them in order. They do not outlive it. */
 function untilEnded(): AbortSignal {
   const ending = new AbortController();
   process.on('SIGINT', () => undefined);
   process.once('SIGTERM', () => ending.abort());
+  process.stdin.resume().once('end', () => ending.abort());
   return ending.signal;
 }
 

@@ -34,8 +34,6 @@ export interface BoxOptions {
   readonly recorder: Recorder;
   /** Path of the HAProxy binary. */
   readonly haproxy: string;
-  /** Folder for configuration files. */
-  readonly directory: string;
 }
 
 export class Box {
@@ -119,7 +117,7 @@ export class Box {
 
   /** Starts the proxy of a slot, for the first time or again, and waits until it is ready. */
   async startProxy(slot: string): Promise<void> {
-    const { fleet, children, haproxy, directory } = this.options;
+    const { fleet, children, haproxy } = this.options;
     const model = fleet.slots.find((each) => each.slot === slot);
     if (!model) throw new Error(`no slot ${slot}`);
     const { text } = adaptConfiguration(
@@ -128,7 +126,7 @@ export class Box {
       standInTargets(this.configuration).replacements,
       this.resolver,
     );
-    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configuration: text, directory });
+    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configuration: text });
     this.proxies.set(slot, proxy);
     await proxy.start();
   }

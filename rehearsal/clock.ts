@@ -29,7 +29,8 @@ export class ScaledClock implements AbortableClock {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const timer = setTimeout(wake, this.wall(milliseconds));
+      // Timers drop fractions of a millisecond, and who is woken must not be early.
+      const timer = setTimeout(wake, Math.ceil(this.wall(milliseconds)));
       signal?.addEventListener('abort', wake);
     });
   }

@@ -4,13 +4,19 @@ import type { ScaledClock } from './clock';
 import type { TimelineEvent } from './report/result';
 
 /** A client's request, in simulated milliseconds since the fault. */
-export interface TimedSample extends ClientSample {
+export interface TimedSample {
+  readonly ok: boolean;
   readonly since: number;
+  /** When it was over. */
+  readonly until: number;
+  /** How long it took, in milliseconds on the wall. */
+  readonly ms: number;
 }
 
 export class Recorder {
-  readonly events: TimelineEvent[] = [];
-  readonly samples = new Map<string, TimedSample[]>();
+  /** With simulated times of the clock, not of the fault. */
+  private readonly happened: TimelineEvent[] = [];
+  private readonly samples = new Map<string, ClientSample[]>();
   private readonly origin: number;
   private faultAt = 0;
 
@@ -21,11 +27,17 @@ export class Recorder {
     this.origin = monotonicMs() - clock.wall(clock.now());
   }
 
-  /** The fault will be at this simulated time; what has happened before is forgotten. */
+  /** The fault will be at about this simulated time; what has happened before is forgotten. */
   expectFault(at: number): void {
     this.faultAt = at;
-    this.events.length = 0;
+    this.happened.length = 0;
     this.samples.clear();
+  }
+
+  /** The fault is now. */
+  fault(lane: string, text: string): void {
+    this.faultAt = this.clock.now();
+    this.event(lane, 'fault', text);
   }
 
   /** Simulated milliseconds since the fault. */
@@ -33,16 +45,31 @@ export class Recorder {
     return this.clock.now() - this.faultAt;
   }
 
+  get events(): TimelineEvent[] {
+    return this.happened.map((event) => this.relative(event));
+  }
+
   event(lane: string, kind: TimelineEvent['kind'], text: string): void {
-    const event = { at: Math.round(this.since), lane, kind, text };
-    this.events.push(event);
-    this.onEvent(event);
+    const event = { at: this.clock.now(), lane, kind, text };
+    this.happened.push(event);
+    this.onEvent(this.relative(event));
   }
 
   sample(client: string, sample: ClientSample): void {
-    const since = (sample.at - this.origin) * this.clock.timeScale - this.faultAt;
     const all = this.samples.get(client) ?? [];
-    all.push({ ...sample, since });
+    all.push(sample);
     this.samples.set(client, all);
+  }
+
+  samplesOf(client: string): TimedSample[] {
+    const { timeScale } = this.clock;
+    return (this.samples.get(client) ?? []).map(({ at, ms, ok }) => {
+      const since = (at - this.origin) * timeScale - this.faultAt;
+      return { ok, ms, since, until: since + ms * timeScale };
+    });
+  }
+
+  private relative(event: TimelineEvent): TimelineEvent {
+    return { ...event, at: Math.round(event.at - this.faultAt) };
   }
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findHaproxy } from './proxies/haproxy-binary';
-import { rehearse, SCENARIOS } from './rehearse';
+import { rehearse, SCENARIOS, validateTimeScale } from './rehearse';
 import { renderHtml } from './report/html';
 import { renderJson } from './report/json';
 import { LiveTimeline } from './report/live';
@@ -72,6 +72,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   const fleet = readFleet(loadTemplate(positionals[0] ?? 'cdk.out', values.stack));
   if (process.platform !== 'linux')
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
+  validateTimeScale(fleet, timeScale);
   const haproxy = findHaproxy();
 
   const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });

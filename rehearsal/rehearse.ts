@@ -1,7 +1,4 @@
 /** A whole rehearsal: one or more runs of a scenario, each on a box of its own, and what they found. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Box } from './box';
 import { ScaledClock } from './clock';
 import { adaptConfiguration } from './proxies/adapt-configuration';
@@ -37,7 +34,6 @@ export interface RehearsalOptions {
 /** Resolves with nothing when it was ended early; either way nothing is left running. */
 export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Promise<RehearsalResult | undefined> {
   const { scenario, timeScale, seed, assumptions, haproxy } = options;
-  validateTimeScale(fleet, timeScale);
   const runs: RunResult[] = [];
   for (let run = 0; run < options.runs; run++) {
     if (options.runs > 1) options.live.ready(`run ${run + 1} of ${options.runs}, seed ${seed + run}`);
@@ -72,8 +68,7 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
     if (shown) live.event(event);
   });
   const children = new Children({ script: options.script });
-  const directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-'));
-  const box = new Box({ fleet, clock, random, assumptions, children, recorder, haproxy: options.haproxy.path, directory });
+  const box = new Box({ fleet, clock, random, assumptions, children, recorder, haproxy: options.haproxy.path });
   const onReady = (text: string) => {
     live.ready(text);
     shown = true;
@@ -87,7 +82,6 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
   } finally {
     await children.stop();
     await box.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -99,7 +93,7 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 /** A TTL is a whole number of seconds on the wire, so time can run no faster than the shortest TTL lasts. */
-function validateTimeScale(fleet: FleetModel, timeScale: number): void {
+export function validateTimeScale(fleet: FleetModel, timeScale: number): void {
   const shortest = Math.min(...fleet.zones.flatMap(({ records }) => records.map(({ ttl }) => ttl)));
   if (timeScale > shortest) {
     throw new UsageError(

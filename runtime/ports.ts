@@ -3,7 +3,7 @@
  */
 import type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
 
-export type { AddressView, InterfaceView, MoveLimits, Observation, TakeoverState } from './core/model';
+export type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
 
 /** Time. Monotonic within a process is enough except for `now`, which leases of several processes compare. */
 export interface Clock {

@@ -28,7 +28,7 @@ const handler = (file) =>
     mainFields: ['module', 'main'],
     minify: true,
     sourcesContent: false,
-    banner: { js: "import{createRequire as _r}from'node:module';const require=_r(import.meta.url);" },
+    banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
   });
 
 const commandLine = () =>

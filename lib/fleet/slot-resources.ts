@@ -73,7 +73,10 @@ export class SlotResources extends Construct implements ISlot {
    * slot to slot, and after the group of the slot before it, which has then said that its proxy is live.
    */
   public changeAfter(interfaces: ec2.CfnNetworkInterface[], previous?: SlotResources): void {
-    for (const each of interfaces) this.association.addResourceDependency(each);
+    for (const each of interfaces) {
+      // Its own is named by reference.
+      if (each !== this.networkInterface) this.association.addResourceDependency(each);
+    }
     if (previous) this.association.node.addDependency(previous.autoScalingGroup);
   }
 

@@ -23,14 +23,14 @@ set -euo pipefail
 # shellcheck disable=SC1091
 . ${SLOT_ENVIRONMENT_PATH}
 
-say() { echo "proxy-fleet: $*" | tee /dev/console; }
+say() { echo "proxy-fleet: $*" | tee /dev/console || true; }
 
 signal() {
   /opt/aws/bin/cfn-signal --exit-code "$1" --reason "$2" --stack "$STACK" --resource "$RESOURCE" --region "$REGION" \\
     || say "nobody waits for a signal"
 }
 
-trap 'say "boot failed at line $LINENO"; signal 1 "boot failed at line $LINENO"' ERR
+trap 'signal 1 "boot failed at line $LINENO"; say "boot failed at line $LINENO"' ERR
 
 # Runs a command until it succeeds: $1 attempts, $2 seconds apart.
 retry() {

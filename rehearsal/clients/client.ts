@@ -60,6 +60,7 @@ export async function runClient(
   const addresses = addressesOf(options, signal);
   const inFlight = new Set<Promise<void>>();
   const started = monotonicMs();
+  let moment = 0;
   while (!signal.aborted) {
     const at = monotonicMs();
     if (inFlight.size >= MAX_IN_FLIGHT) emit({ at, ok: false, ms: 0, tried: 0, error: 'too many requests under way' });
@@ -70,9 +71,9 @@ export async function runClient(
       });
       inFlight.add(one);
     }
-    // The next moment of the schedule: those that a busy machine has missed are left out, not made up for in a burst.
-    const next = started + (Math.floor((monotonicMs() - started) / periodMs) + 1) * periodMs;
-    await sleep(next - monotonicMs(), undefined, { signal }).catch(() => undefined);
+    // Moments of the schedule that a busy machine has missed are left out, not made up for in a burst.
+    moment = Math.max(moment + 1, Math.ceil((monotonicMs() - started) / periodMs));
+    await sleep(started + moment * periodMs - monotonicMs(), undefined, { signal }).catch(() => undefined);
   }
   await Promise.all(inFlight);
 }

@@ -55,7 +55,10 @@ export class TakeoverService {
   async start(): Promise<void> {
     await Promise.all([...this.forwarders.values()].map((forwarder) => forwarder.start()));
     await this.run();
-    while (this.holders.size < this.forwarders.size && !this.stopping.signal.aborted) await this.options.clock.sleep(100);
+    // Not longer than an address takes to move: one that nobody holds by then is left to the sweeps.
+    const { clock, addressMoveSeconds } = this.options;
+    const deadline = clock.now() + (addressMoveSeconds + 1) * 1000;
+    while (this.holders.size < this.forwarders.size && clock.now() < deadline) await clock.sleep(100, this.stopping.signal);
     this.running = this.sweep();
   }
 

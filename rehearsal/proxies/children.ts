@@ -1,10 +1,13 @@
 /**
  * The child processes of a rehearsal.
  *
- * Every child ends with the rehearsal: on `stop()`, and, because a killed parent cannot clean up, through the reaper, a child that
- * waits for our end of its input to close and then kills whoever is left. Only processes that were started here are ever signalled.
+ * Every child ends with the rehearsal: on `stop()`, and, because a killed parent cannot clean up, by itself when its input ends, or
+ * through the reaper, a child that waits for that and kills whoever is left. Only processes that were started here are ever signalled.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** How long a child may take to end before it is killed, in milliseconds. */
 const GRACE_MS = 1000;
@@ -15,11 +18,13 @@ export interface Reentry {
 }
 
 export class Children {
+  /** A folder for their files, which goes with them. */
+  readonly directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-'));
   private readonly running = new Set<ChildProcess>();
   private readonly reaper: ChildProcess;
 
   constructor(private readonly reentry: Reentry) {
-    this.reaper = spawn(process.execPath, [reentry.script, 'child-reaper'], {
+    this.reaper = spawn(process.execPath, [reentry.script, 'child-reaper', this.directory], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
@@ -29,7 +34,9 @@ export class Children {
 
   /** Starts a program. Its error output is kept for the message of `ended`. */
   start(command: string, args: string[], options: { onLine?: (line: string) => void } = {}): Child {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // The input stays open for as long as we live: children of our own making end with it.
+    const child = spawn(command, args, { stdio: 'pipe' });
+    child.stdin.on('error', () => undefined);
     this.running.add(child);
     if (child.pid !== undefined) this.reaper.stdin?.write(`+${child.pid}\n`);
     child.once('exit', () => {
@@ -48,6 +55,7 @@ export class Children {
   async stop(): Promise<void> {
     const left = [...this.running];
     await Promise.all(left.map((child) => end(child)));
+    rmSync(this.directory, { recursive: true, force: true });
     this.reaper.stdin?.end();
   }
 }
@@ -99,8 +107,8 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The reaper's whole life: it learns who runs ('+pid') and who has ended ('-pid'), and kills the rest when its input ends. */
-export function runReaper(input: NodeJS.ReadableStream): void {
+/** The reaper's whole life: it learns who runs ('+pid') and who has ended ('-pid'), and when its input ends it clears away the rest. */
+export function runReaper(input: NodeJS.ReadableStream, directory: string): void {
   const alive = new Set<number>();
   let rest = '';
   process.on('SIGINT', () => undefined);
@@ -121,5 +129,6 @@ export function runReaper(input: NodeJS.ReadableStream): void {
         // It has ended by itself meanwhile.
       }
     }
+    rmSync(directory, { recursive: true, force: true });
   });
 }

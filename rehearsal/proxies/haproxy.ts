@@ -1,5 +1,5 @@
 /** One real HAProxy in place of a slot's instance. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,8 +16,6 @@ export interface HaproxyOptions {
   /** Address on which the health port is asked. */
   readonly address: string;
   readonly configuration: string;
-  /** Folder for the configuration file. */
-  readonly directory: string;
 }
 
 export class Haproxy {
@@ -30,9 +28,8 @@ export class Haproxy {
 
   /** Starts it and waits until its ready path answers 200, which takes its targets, too. */
   async start(): Promise<void> {
-    const { binary, slot, address, configuration, directory } = this.options;
-    mkdirSync(directory, { recursive: true });
-    const file = join(directory, `slot-${slot}.cfg`);
+    const { binary, slot, address, configuration } = this.options;
+    const file = join(this.children.directory, `slot-${slot}.cfg`);
     writeFileSync(file, configuration);
     const process = this.children.start(binary, ['-db', '-f', file]);
     this.process = process;

@@ -34,6 +34,7 @@ const RESULT: Shape<RehearsalResult> = {
       behaviour: null,
       requests: null,
       failures: null,
+      inFlight: null,
       firstFailure: null,
       lastFailure: null,
       slowestMs: null,

@@ -81,7 +81,10 @@ export interface ClientResult {
   /** How it behaves, in a few words. */
   readonly behaviour: string;
   readonly requests: number;
+  /** Failed requests, those in flight at the fault aside. */
   readonly failures: number;
+  /** Requests under way when the proxy died that died with it, which no client can prevent. */
+  readonly inFlight: number;
   /** Simulated seconds from the fault to the first and last failed request; undefined when none failed. */
   readonly firstFailure?: number;
   readonly lastFailure?: number;

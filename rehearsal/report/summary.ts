@@ -54,9 +54,11 @@ export function summarizeMeasures(runs: readonly RunResult[]): MeasureRow[] {
 export function summarizeClients(runs: readonly RunResult[]): ClientRow[] {
   return byName(runs.flatMap((run) => run.clients)).map((clients) => {
     const first = clients.flatMap((client) => client.firstFailure ?? []);
+    const inFlight = sum(clients, (client) => client.inFlight);
+    const behaviour = firstOf(clients, (client) => client.behaviour) ?? '';
     return {
       ...row(clients),
-      behaviour: firstOf(clients, (client) => client.behaviour) ?? '',
+      behaviour: inFlight === 0 ? behaviour : `${behaviour}; ${inFlight} in flight at the fault died with the proxy`,
       requests: sum(clients, (client) => client.requests),
       failures: sum(clients, (client) => client.failures),
       firstFailure: first.length > 0 ? Math.min(...first) : undefined,

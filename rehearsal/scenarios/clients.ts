@@ -65,21 +65,26 @@ export function witnessesOf(
   return witnesses;
 }
 
-/** Sums up what a client told. A client that told nothing has not kept its budget: nobody watched. */
+/**
+ * Sums up what a client told. Requests that were under way when the proxy died die with it, whatever the client does: they are counted
+ * apart. A client that told nothing has not kept its budget, because nobody watched, and neither has one that failed before the fault.
+ */
 export function sumUp({ name, behaviour, budget }: Witness, samples: readonly TimedSample[]): ClientResult {
   const failed = samples.filter((sample) => !sample.ok).sort((a, b) => a.since - b.since);
-  const last = failed.at(-1);
-  const early = failed.some((sample) => sample.since < 0);
+  const inFlight = failed.filter((sample) => sample.since < 0 && sample.until >= 0);
+  const others = failed.filter((sample) => !inFlight.includes(sample));
+  const last = others.at(-1);
   return {
     name,
     behaviour,
     requests: samples.length,
-    failures: failed.length,
-    firstFailure: failed[0] && seconds(failed[0].since),
+    failures: others.length,
+    inFlight: inFlight.length,
+    firstFailure: others[0] && seconds(others[0].since),
     lastFailure: last && seconds(last.since),
     slowestMs: Math.max(0, ...samples.filter((sample) => sample.ok).map((sample) => sample.ms)),
     budget: budget.seconds,
-    kept: samples.length > 0 && !early && (last === undefined || last.since <= budget.seconds * 1000),
+    kept: samples.length > 0 && others.every(({ since }) => since >= 0 && since <= budget.seconds * 1000),
     buckets: bucketsOf(samples),
   };
 }

@@ -5,11 +5,13 @@
  * cache has forgotten it and the virtual IP has moved -> start the proxy again -> wait until its address is back in the answers.
  */
 import { laneOfName } from '../box';
+import type { RecordSet } from '../dns/records';
 import { laneOf } from '../planes/takeover-service';
 import type { Recorder } from '../recorder';
 import type { Measure } from '../report/result';
 import { type Budget, detectionBudget, takeoverBudget, withdrawalBudget } from '../template/budgets';
-import { sumUp, type Witness, witnessesOf } from './clients';
+import type { FleetModel } from '../template/model';
+import { sumUp, witnessesOf } from './clients';
 import type { Outcome, Stage } from './scenario';
 
 /** Simulated seconds. */
@@ -37,12 +39,14 @@ export async function crash(stage: Stage): Promise<Outcome> {
 
   const before = BEFORE.least + random() * (BEFORE.most - BEFORE.least);
   recorder.expectFault(clock.now() + before * 1000);
-  stage.onReady(`ready: ${fleet.slots.length} proxies, ${witnesses.length} clients; the fault comes in ${Math.round(before)} s`);
+  stage.onReady(
+    `ready: ${fleet.slots.length} proxies, ${witnesses.length} clients; the fault comes after ${Math.round(before)} simulated seconds`,
+  );
   for (const { name, options } of witnesses) box.startClient(name, options);
   await clock.sleep(before * 1000);
 
+  recorder.fault(`slot ${victim}`, 'SIGKILL: the proxy is gone, its port refuses');
   await box.killProxy(victim);
-  recorder.event(`slot ${victim}`, 'fault', 'SIGKILL: the proxy is gone, its port refuses');
   const longest = Math.max(...measures.map(({ budget }) => budget.seconds), 0) + PATIENCE;
   await until(stage, longest, () => measures.every(({ happened }) => happened() !== undefined));
   await clock.sleep((Math.max(0, ...ttls) + AFTERWARDS) * 1000);
@@ -57,7 +61,7 @@ export async function crash(stage: Stage): Promise<Outcome> {
   return {
     victim,
     measures: [...measures.map((each) => measured(each, 0)), ...back.map((each) => measured(each, recovery))],
-    clients: witnesses.map((witness) => sumUp(witness, samplesOf(recorder, witness))),
+    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name))),
   };
 }
 
@@ -72,7 +76,6 @@ interface Expectation {
 function expectations({ fleet, recorder, assumptions }: Stage, victim: string, virtualIp: string | undefined): Expectation[] {
   const { address = '' } = fleet.slots.find(({ slot }) => slot === victim) ?? {};
   const check = fleet.healthChecks.find(({ ipAddress }) => ipAddress === address);
-  const names = fleet.zones.flatMap(({ records }) => records).filter(({ values }) => values.includes(address));
   return [
     ...(check
       ? [
@@ -84,7 +87,7 @@ function expectations({ fleet, recorder, assumptions }: Stage, victim: string, v
           },
         ]
       : []),
-    ...names.flatMap(({ name, healthCheckId }) => {
+    ...recordsOf(fleet, address).flatMap(({ name, healthCheckId }) => {
       const own = fleet.healthChecks.find(({ id }) => id === healthCheckId);
       const lane = laneOfName(name);
       return own
@@ -114,12 +117,17 @@ function expectations({ fleet, recorder, assumptions }: Stage, victim: string, v
 /** The way back has no budget: nobody suffers from it. */
 function wayBack({ fleet, recorder }: Stage, victim: string, since: number): Omit<Expectation, 'budget'>[] {
   const { address = '' } = fleet.slots.find(({ slot }) => slot === victim) ?? {};
-  const names = fleet.zones.flatMap(({ records }) => records).filter(({ values }) => values.includes(address));
-  return names.map(({ name }) => ({
+  return recordsOf(fleet, address).map(({ name }) => ({
     name: `${name} takes the address back`,
     lane: laneOfName(name),
     happened: () => first(recorder, laneOfName(name), 'up', since),
   }));
+}
+
+/** One record for each name that leads to the address. */
+function recordsOf(fleet: FleetModel, address: string): RecordSet[] {
+  const records = fleet.zones.flatMap(({ records: all }) => all).filter(({ values }) => values.includes(address));
+  return records.filter((record, index) => records.findIndex(({ name }) => name === record.name) === index);
 }
 
 function first(recorder: Recorder, lane: string, kind: string, since = 0): number | undefined {
@@ -146,8 +154,4 @@ function measured(
 async function until({ clock }: Stage, seconds: number, done: () => boolean): Promise<void> {
   const deadline = clock.now() + seconds * 1000;
   while (!done() && clock.now() < deadline) await clock.sleep(500);
-}
-
-function samplesOf(recorder: Recorder, { name }: Witness) {
-  return recorder.samples.get(name) ?? [];
 }

@@ -20,7 +20,11 @@ function fleet(healths: SlotHealth[], ...places: Array<string | undefined>): Fle
 }
 
 function virtualIp(name: string, place: string | undefined): VirtualIpView {
-  const association = { associationId: 'eipassoc-1', interfaceId: `eni-${place?.split('.')[0]}`, privateAddress: `10.0.${place}` };
+  const association = {
+    associationId: 'eipassoc-1',
+    interfaceId: `eni-${place?.split('.')[0]}`,
+    privateAddress: `10.0.${place}`,
+  };
   return { name, address: { allocationId: `eipalloc-${name}`, publicIp: '198.51.100.1', ...(place ? association : {}) } };
 }
 
@@ -65,7 +69,13 @@ describe('ranking', () => {
   test('names where it came from and why', () => {
     const [decision] = chooseHolders(fleet(['dead', 'ready'], '1.11'), BLANK, LIMITS, NOW);
 
-    expect(decision).toMatchObject({ from: '1', to: '2', interfaceId: 'eni-2', allocationId: 'eipalloc-A', reason: 'slot 1 is dead' });
+    expect(decision).toMatchObject({
+      from: '1',
+      to: '2',
+      interfaceId: 'eni-2',
+      allocationId: 'eipalloc-A',
+      reason: 'slot 1 is dead',
+    });
   });
 });
 

@@ -54,7 +54,10 @@ async function bucket(refusals: RequestListener[] = []): Promise<{ port: number;
 test('reports success with physical id and attributes, in the way a presigned URL demands', async () => {
   const { port, received } = await bucket();
 
-  await answer(request(port), 'unused', impatient(), async () => ({ physicalId: 'eipalloc-1', attributes: { IpAddress: '198.51.100.1' } }));
+  await answer(request(port), 'unused', impatient(), async () => ({
+    physicalId: 'eipalloc-1',
+    attributes: { IpAddress: '198.51.100.1' },
+  }));
 
   expect(received).toEqual([
     {
@@ -85,7 +88,10 @@ test('reports a failure when the work throws, with a reason that CloudFormation 
 
 test('a failed update keeps the physical id that the resource has', async () => {
   const { port, received } = await bucket();
-  const update = request(port, { RequestType: 'Update', PhysicalResourceId: 'eipalloc-old' } as Partial<CloudFormationCustomResourceEvent>);
+  const update = request(port, {
+    RequestType: 'Update',
+    PhysicalResourceId: 'eipalloc-old',
+  } as Partial<CloudFormationCustomResourceEvent>);
 
   await answer(update, 'eipalloc-new', impatient(), () => Promise.reject(new Error('failed')));
 

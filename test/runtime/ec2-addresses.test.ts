@@ -32,7 +32,9 @@ test('shows the secondary addresses and the instance of each interface, over all
         },
       ],
     })
-    .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: 'eni-2', PrivateIpAddresses: [{ PrivateIpAddress: '10.0.1.4', Primary: true }] }] });
+    .resolvesOnce({
+      NetworkInterfaces: [{ NetworkInterfaceId: 'eni-2', PrivateIpAddresses: [{ PrivateIpAddress: '10.0.1.4', Primary: true }] }],
+    });
 
   expect(await addresses.interfaces(['eni-1', 'eni-2'])).toEqual([
     { interfaceId: 'eni-1', instanceId: 'i-1', secondaryAddresses: ['10.0.0.11', '10.0.0.12'] },

@@ -19,7 +19,9 @@ export class FakeDynamo {
       throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, Item: shown });
     }
     const next: Item = { ...input.Key, ...this.item };
-    for (const [, clause, changes] of (input.UpdateExpression ?? '').matchAll(/(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g)) {
+    for (const [, clause, changes] of (input.UpdateExpression ?? '').matchAll(
+      /(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g,
+    )) {
       for (const change of (changes ?? '').split(', ')) this.apply(clause, change, next, input);
     }
     this.item = next;
@@ -31,7 +33,7 @@ export class FakeDynamo {
     if (absent) return this.item?.[nameOf(absent[1], input)] === undefined;
     const [, name, operator, value] = /^(#\w+) (=|<=|>) (:\w+)$/.exec(term) ?? [];
     const left = plain(this.item?.[nameOf(name, input)]);
-    const right = plain(valueOf(value, input));
+    const right = plain(attributeOf(value, input));
     if (left === undefined || right === undefined) return false;
     if (operator === '=') return left === right;
     return operator === '<=' ? left <= right : left > right;
@@ -41,8 +43,8 @@ export class FakeDynamo {
     const [name, value] = change.split(clause === 'SET' ? ' = ' : ' ');
     const attribute = nameOf(name, input);
     if (clause === 'REMOVE') delete next[attribute];
-    else if (clause === 'SET') next[attribute] = valueOf(value, input);
-    else next[attribute] = { N: String(Number(next[attribute]?.N ?? 0) + Number(valueOf(value, input).N)) };
+    else if (clause === 'SET') next[attribute] = attributeOf(value, input);
+    else next[attribute] = { N: String(Number(next[attribute]?.N ?? 0) + Number(attributeOf(value, input).N)) };
   }
 }
 
@@ -52,7 +54,7 @@ function nameOf(placeholder: string | undefined, input: UpdateItemCommandInput):
   return name;
 }
 
-function valueOf(placeholder: string | undefined, input: UpdateItemCommandInput): AttributeValue {
+function attributeOf(placeholder: string | undefined, input: UpdateItemCommandInput): AttributeValue {
   const value = input.ExpressionAttributeValues?.[placeholder ?? ''];
   if (value === undefined) throw new Error(`ValidationException: no value for '${placeholder}'`);
   return value;

@@ -1,5 +1,13 @@
 import type { FleetTopology, Health } from '../../lib/private/contract';
-import type { AddressPlane, AddressRelease, AddressView, FleetView, InterfaceView, Observation, Prober } from '../../runtime/ports';
+import type {
+  AddressPlane,
+  AddressRelease,
+  AddressView,
+  FleetView,
+  InterfaceView,
+  Observation,
+  Prober,
+} from '../../runtime/ports';
 
 export interface FakeSlot {
   readonly slot: string;
@@ -90,11 +98,7 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
 
   async addresses(allocationIds: string[]): Promise<AddressView[]> {
     const found = allocationIds.filter((allocationId) => this.allocations.has(allocationId));
-    return found.map((allocationId) => ({
-      allocationId,
-      publicIp: `198.51.100.${allocationId.split('-')[1]}`,
-      ...this.allocations.get(allocationId),
-    }));
+    return found.map((allocationId) => viewOf(allocationId, this.allocations.get(allocationId)));
   }
 
   async associate(move: { allocationId: string; interfaceId: string; privateAddress: string }): Promise<void> {
@@ -125,4 +129,9 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
     const slot = this.slots.find(({ secondaryAddresses }) => secondaryAddresses.includes(address));
     return slot?.instanceId === undefined ? 'dead' : slot.health;
   }
+}
+
+/** How EC2 shows an address at a place. */
+export function viewOf(allocationId: string, place: FakePlace | undefined): AddressView {
+  return { allocationId, publicIp: `198.51.100.${allocationId.split('-')[1]}`, ...place };
 }

@@ -43,7 +43,10 @@ test('asks the observer of every zone about all addresses', async () => {
   const observations = await (await prober({ a: records, b: records })).observe(ADDRESSES);
 
   const health = { '10.0.0.11': 'ready', '10.0.0.12': 'live' };
-  expect(observations).toEqual([{ zone: 'zone-a', health }, { zone: 'zone-b', health }]);
+  expect(observations).toEqual([
+    { zone: 'zone-a', health },
+    { zone: 'zone-b', health },
+  ]);
   expect(asked.map((body) => JSON.parse(body))).toEqual([{ addresses: ADDRESSES }, { addresses: ADDRESSES }]);
 });
 

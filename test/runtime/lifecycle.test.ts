@@ -79,7 +79,9 @@ describe('create and update', () => {
     for (const { slot } of here.fleet.slots) here.fleet.slot(slot).health = 'dead';
     const began = here.time.now();
 
-    await expect(serve(here, create())).rejects.toThrow(/got none within 300 s \(no slot of this fleet holds it and no other slot/);
+    await expect(serve(here, create())).rejects.toThrow(
+      /got none within 300 s \(no slot of this fleet holds it and no other slot/,
+    );
 
     expect(here.time.now() - began).toBeLessThan(LAMBDA_LIMIT_MS);
   });
@@ -154,7 +156,11 @@ describe('delete', () => {
   test('after an update to another allocation lets only the old one go and keeps the name in service', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     here.fleet.putOn('Vip1', '1');
-    here.fleet.allocations.set('eipalloc-old', { interfaceId: 'eni-2', privateAddress: '10.0.2.9', associationId: 'eipassoc-old' });
+    here.fleet.allocations.set('eipalloc-old', {
+      interfaceId: 'eni-2',
+      privateAddress: '10.0.2.9',
+      associationId: 'eipassoc-old',
+    });
 
     await serve(here, remove('eipalloc-old', { ...PROPERTIES, AllocationId: 'eipalloc-old' }));
 
@@ -221,7 +227,9 @@ describe('delete', () => {
       },
     };
 
-    await expect(serve(here, remove('eipalloc-1'), { release: refusing })).rejects.toThrow('DisassociateAddress failed: Error: denied');
+    await expect(serve(here, remove('eipalloc-1'), { release: refusing })).rejects.toThrow(
+      'DisassociateAddress failed: Error: denied',
+    );
     await serve(here, remove('eipalloc-1'), { release: lossy });
 
     expect(here.fleet.holderOf('Vip1')).toBeUndefined();

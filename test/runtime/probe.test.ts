@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { LIVE_PATH, READY_PATH } from '../../lib/private/contract';
 import { systemClock } from '../../runtime/aws/system-clock';
 import { type ProbeOptions, probeAddress, probeAddresses } from '../../runtime/probe';

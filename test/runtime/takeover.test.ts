@@ -1,7 +1,7 @@
 import { LEASE_SECONDS } from '../../lib/private/contract';
 import type { AddressPlane, LifecyclePorts } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
-import { FakeFleet } from './fake-fleet';
+import type { FakeFleet } from './fake-fleet';
 import { events, type Scene, scene } from './scene';
 
 const run = ({ time, fleet, ports }: Scene, changes: Partial<LifecyclePorts> = {}) =>
@@ -242,7 +242,8 @@ describe('errors of EC2', () => {
   test('one address that fails does not stop the next one', async () => {
     const here = scene({ slots: 2, virtualIps: 2 });
     const picky = plane(here.fleet, {
-      associate: (move) => (move.allocationId === 'eipalloc-1' ? Promise.reject(new Error('denied')) : here.fleet.associate(move)),
+      associate: (move) =>
+        move.allocationId === 'eipalloc-1' ? Promise.reject(new Error('denied')) : here.fleet.associate(move),
     });
 
     await expect(run(here, { plane: picky })).rejects.toThrow('denied');

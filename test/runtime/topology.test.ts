@@ -16,9 +16,18 @@ test.each<[problem: string, text: string | undefined]>([
   ['PROXY_FLEET_TOPOLOGY must be JSON, got "{"', '{'],
   ['PROXY_FLEET_TOPOLOGY must be an object, got []', '[]'],
   ['PROXY_FLEET_TOPOLOGY.slots must be a list, got undefined', '{}'],
-  ['.slots[0].interfaceId must be a non-empty string, got undefined', JSON.stringify({ ...TOPOLOGY, slots: [{ slot: '1', zone: 'a' }] })],
-  ['.virtualIps[0].allocationId must be a non-empty string, got ""', JSON.stringify({ ...TOPOLOGY, virtualIps: [{ name: 'Vip', allocationId: '' }] })],
-  ['.probes[0].zone must be a non-empty string, got 1', JSON.stringify({ ...TOPOLOGY, probes: [{ zone: 1, functionName: 'probe' }] })],
+  [
+    '.slots[0].interfaceId must be a non-empty string, got undefined',
+    JSON.stringify({ ...TOPOLOGY, slots: [{ slot: '1', zone: 'a' }] }),
+  ],
+  [
+    '.virtualIps[0].allocationId must be a non-empty string, got ""',
+    JSON.stringify({ ...TOPOLOGY, virtualIps: [{ name: 'Vip', allocationId: '' }] }),
+  ],
+  [
+    '.probes[0].zone must be a non-empty string, got 1',
+    JSON.stringify({ ...TOPOLOGY, probes: [{ zone: 1, functionName: 'probe' }] }),
+  ],
   ['.probes[0].zone must be a non-empty string, got undefined', JSON.stringify({ ...TOPOLOGY, probes: [null] })],
 ])('says %s', (problem, text) => {
   expect(() => parseTopology(text)).toThrow(problem);

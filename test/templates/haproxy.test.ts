@@ -1,5 +1,4 @@
 /** The configurations that the library writes, in a real HAProxy with real targets: the very text of the user data. */
-import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -7,7 +6,6 @@ import { connect, createServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as packet from 'dns-packet';
 import {
   type TargetHealthCheck as Check,
   ProxyFleet,
@@ -20,16 +18,14 @@ import { check } from './checkers';
 import { userDataOf, writtenFilesOf } from './cloud-config';
 import { HaproxyProcess, loopbackAddress } from './haproxy-process';
 import { ask, close, serve, until } from './loopback';
+import { NameServer } from './name-server';
 import { featureFlags, synthesize, synthesizeDemo, temporaryDirectory } from './synth';
 
 const TIMEOUT_MS = 30_000;
 const directory = temporaryDirectory();
 const QUICK = { interval: Duration.seconds(1), rise: 1, fall: 1 };
 const TARGET_PORT = 8080;
-
-/** Bits and code of a DNS answer. Source: RFC 1035, section 4.1.1. */
-const RECURSIVE = 0x0180;
-const NO_SUCH_NAME = 3;
+const NAME = 'app.internal.example.com';
 
 /** Three fleets, one for each kind of listener, that look after their targets as often as may be. */
 function synthesizeFleets() {
@@ -42,7 +38,7 @@ function synthesizeFleets() {
       .addTargets('App', { targets, port: TARGET_PORT, healthCheck });
   add('Http', 80, ProxyTargets.ipAddresses(['10.0.0.1', '10.0.0.2']), TargetHealthCheck.http({ ...QUICK, path: '/health' }));
   add('Tcp', 5432, ProxyTargets.ipAddresses(['10.0.0.3']), TargetHealthCheck.tcp(QUICK));
-  add('Name', 80, ProxyTargets.dnsName('app.internal.example.com'), TargetHealthCheck.http(QUICK));
+  add('Name', 80, ProxyTargets.dnsName(NAME), TargetHealthCheck.http(QUICK));
   return synthesize(app, 'Fleets').template;
 }
 
@@ -195,40 +191,23 @@ describe('targets behind a name', () => {
   const address = loopbackAddress(6);
   const target = loopbackAddress(7);
   let proxy: HaproxyProcess;
-  let resolver: Socket;
+  let names: NameServer;
   let server: Server;
-  let known = false;
-
-  /** A name server that knows the one name once `known` is set. */
-  const answer = (query: packet.Packet): packet.Packet => ({
-    type: 'response',
-    id: query.id,
-    flags: RECURSIVE | (known ? 0 : NO_SUCH_NAME),
-    questions: query.questions,
-    answers: (query.questions ?? [])
-      .filter(({ type, name }) => known && type === 'A' && name === 'app.internal.example.com')
-      .map(({ name }) => ({ type: 'A', name, ttl: 1, data: target })),
-  });
 
   beforeAll(async () => {
-    resolver = createSocket('udp4');
-    resolver.on('message', (message, from) =>
-      resolver.send(packet.encode(answer(packet.decode(message))), from.port, from.address),
-    );
-    resolver.bind(0, target);
-    await once(resolver, 'listening');
+    names = await NameServer.start(target, NAME);
     server = await serve(target, TARGET_PORT, () => 'found');
     proxy = await HaproxyProcess.start({
       address,
       configuration: configurationOf('Name'),
       file: join(directory, 'name.cfg'),
-      resolver: { address: target, port: resolver.address().port },
+      resolver: { address: target, port: names.port },
     });
   }, TIMEOUT_MS);
 
   afterAll(async () => {
     await proxy?.stop();
-    resolver?.close();
+    names?.stop();
     if (server) await close(server);
   });
 
@@ -237,7 +216,7 @@ describe('targets behind a name', () => {
     async () => {
       const before = [await proxy.health('/livez'), await proxy.health('/healthz')];
 
-      known = true;
+      names.address = target;
       const after = await until(
         () => proxy.health('/healthz'),
         ({ status }) => status === 200,

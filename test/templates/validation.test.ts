@@ -32,11 +32,28 @@ interface Report {
 
 const reportOf = (assembly: string) => JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8')) as Report;
 
+/** Runs app after app: an app knows its folder when it is made and is synthesized when its process has nothing left to do. */
+const RUN_APPS = `
+  const places = process.argv.slice(1);
+  for (let index = 0; index < places.length; index += 2) {
+    process.env.CDK_OUTDIR = places[index + 1];
+    require(places[index]);
+  }
+`;
+
+/** Warnings of the rule engine that are right all the same. */
+const ACCEPTED_WARNINGS: Record<string, string> = {
+  W3010: 'an example for a network that exists names the zones that it has',
+};
+
 /** What the rule engine says at all, and what anybody calls an error. Warnings of our own constructs are advice to their user. */
 function faultsIn({ pluginReports }: Report): string[] {
   return pluginReports.flatMap(({ pluginName, violations }) =>
     violations
-      .filter(({ severity }) => pluginName === 'CloudFormation Validate' || severity !== 'warning')
+      .filter(({ severity, ruleName }) => {
+        if (severity !== 'warning') return true;
+        return pluginName === 'CloudFormation Validate' && ACCEPTED_WARNINGS[ruleName] === undefined;
+      })
       .map(({ ruleName, description }) => `${pluginName} ${ruleName}: ${description}`),
   );
 }
@@ -73,19 +90,31 @@ describe("CDK's rule engine", () => {
   );
 
   const examples = readdirSync(join(ROOT, 'examples')).filter((name) => existsSync(join(ROOT, 'examples', name, 'app.ts')));
+  const assemblyOf = (name: string) => join(directory, 'examples', name);
+  let run: Promise<unknown> | undefined;
+
+  /** All examples run in one process, as the command line would run each: most of the time goes into compiling the rule engine. */
+  const runExamples = () =>
+    promisify(execFile)(
+      join(ROOT, 'node_modules', '.bin', 'tsx'),
+      ['--eval', RUN_APPS, ...examples.flatMap((name) => [join(ROOT, 'examples', name, 'app.ts'), assemblyOf(name)])],
+      { cwd: ROOT, env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(STRICT) }, timeout: TIMEOUT_MS },
+    );
+
   for (const name of examples) {
     test(
       `has nothing to say against the example ${name}`,
       async () => {
-        const outdir = join(directory, 'examples', name);
+        run ??= runExamples();
+        const failure: unknown = await run.then(
+          () => undefined,
+          (error: unknown) => error,
+        );
 
-        await promisify(execFile)(join(ROOT, 'node_modules', '.bin', 'tsx'), [join('examples', name, 'app.ts')], {
-          cwd: ROOT,
-          env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(STRICT) },
-          timeout: TIMEOUT_MS,
-        });
-
-        expect(faultsIn(reportOf(outdir))).toEqual([]);
+        // A finding also fails the process, but says more here.
+        if (existsSync(join(assemblyOf(name), 'validation-report.json')))
+          expect(faultsIn(reportOf(assemblyOf(name)))).toEqual([]);
+        expect(failure).toBeUndefined();
       },
       TIMEOUT_MS,
     );

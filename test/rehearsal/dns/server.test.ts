@@ -20,15 +20,23 @@ const zone = zoneOf(
   simple('broken.example.com', ['no address']),
 );
 const random = seededRandom(1);
-const make = (port = 0, timeScale = 10) =>
-  new DnsServer({ address: '127.10.0.53', port, timeScale, answer: (question) => answer([zone], question, () => true, random) });
+const servers: DnsServer[] = [];
+const make = (port = 0, timeScale = 10, zones = [zone]) => {
+  const made = new DnsServer({
+    address: '127.10.0.53',
+    port,
+    timeScale,
+    answer: (asked) => answer(zones, asked, () => true, random),
+  });
+  servers.push(made);
+  return made;
+};
 
-const server = make();
 let place: Place;
 beforeAll(async () => {
-  place = await server.start();
+  place = await make().start();
 });
-afterAll(() => server.close());
+afterAll(() => Promise.all(servers.map((server) => server.close())));
 
 test('answers a real resolver over UDP', async () => {
   const resolver = new Resolver({ timeout: 2_000, tries: 1 });
@@ -139,15 +147,9 @@ describe('size', () => {
 
   test('never more than 4096 bytes over UDP, whatever the resolver takes', async () => {
     const long = `${'a'.repeat(60)}.example.com`;
-    const wide = new DnsServer({
-      address: '127.10.0.53',
-      port: 0,
-      timeScale: 1,
-      answer: (question) => answer([zoneOf(simple(long, hundred))], question, () => true, random),
-    });
-    const there = await wide.start();
+    const there = await make(0, 1, [zoneOf(simple(long, hundred))]).start();
 
-    const response = await resolveUdp(there, query(long, edns(65_535))).finally(() => wide.close());
+    const response = await resolveUdp(there, query(long, edns(65_535)));
 
     expect(response.flag_tc).toBe(true);
   });
@@ -193,17 +195,12 @@ describe('TCP', () => {
 
 describe('time', () => {
   const ttls = async (timeScale: number) => {
-    const scaled = make(0, timeScale);
-    const there = await scaled.start();
-    try {
-      const www = await resolveUdp(there, query('www.example.com'));
-      const nine = await resolveUdp(there, query('nine.example.com'));
-      const none = await resolveUdp(there, query('nobody.example.com'));
-      const [soa] = none.authorities;
-      return [www.answers[0]?.ttl, nine.answers[0]?.ttl, soa?.ttl, soa?.type === 'SOA' && soa.data.minimum];
-    } finally {
-      await scaled.close();
-    }
+    const there = await make(0, timeScale).start();
+    const www = await resolveUdp(there, query('www.example.com'));
+    const nine = await resolveUdp(there, query('nine.example.com'));
+    const none = await resolveUdp(there, query('nobody.example.com'));
+    const [soa] = none.authorities;
+    return [www.answers[0]?.ttl, nine.answers[0]?.ttl, soa?.ttl, soa?.type === 'SOA' && soa.data.minimum];
   };
 
   test.each([
@@ -290,11 +287,9 @@ describe('start and close', () => {
 
     await first.close();
     await expect(open).resolves.toEqual([]);
-    const again = make(there.port);
-    await again.start();
+    await make(there.port).start();
 
     await expect(resolveUdp(there, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
-    await again.close();
   });
 });
 

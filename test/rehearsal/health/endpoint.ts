@@ -35,7 +35,7 @@ export function listenHttp(handler: RequestListener): Promise<Endpoint> {
 
 /** Accepts connections and never says a word. */
 export function listenMute(): Promise<Endpoint> {
-  return listen(createServer());
+  return listen(createServer((socket) => void socket.resume()));
 }
 
 /** A port where nobody listens. */

@@ -212,11 +212,11 @@ describe('string match', () => {
     const { port } = await serve((_, response) => void response.writeHead(status, headers).end(body));
     return look(port, { type: 'HTTP_STR_MATCH', searchString: 'healthy' });
   };
-  const before = (length: number) => `${'.'.repeat(length)}healthy`;
+  const padded = (length: number) => `${'.'.repeat(length)}healthy`;
 
   test('the string must lie within the first 5120 bytes as a whole', async () => {
-    expect(await match(before(5_113))).toEqual({ healthy: true, reason: 'string found' });
-    expect(await match(before(5_114))).toEqual({ healthy: false, reason: 'string not found in 5120 bytes' });
+    expect(await match(padded(5_113))).toEqual({ healthy: true, reason: 'string found' });
+    expect(await match(padded(5_114))).toEqual({ healthy: false, reason: 'string not found in 5120 bytes' });
   });
 
   test('upper and lower case matter', async () => {
@@ -228,9 +228,9 @@ describe('string match', () => {
   });
 
   test('compressed bodies are read', async () => {
-    const plain = await match(gzipSync(before(5_000)));
-    const gzip = await match(gzipSync(before(5_000)), { 'Content-Encoding': 'gzip' });
-    const deflate = await match(deflateSync(before(5_000)), { 'Content-Encoding': 'deflate' });
+    const plain = await match(gzipSync(padded(5_000)));
+    const gzip = await match(gzipSync(padded(5_000)), { 'Content-Encoding': 'gzip' });
+    const deflate = await match(deflateSync(padded(5_000)), { 'Content-Encoding': 'deflate' });
     const broken = await match('not gzip at all', { 'Content-Encoding': 'gzip' });
 
     expect([plain, gzip, deflate, broken].map(({ healthy }) => healthy)).toEqual([false, true, true, false]);

@@ -47,6 +47,7 @@ export function client(overrides: Partial<ClientResult> & Pick<ClientResult, 'na
     behaviour: 'a new connection for each request',
     requests: failures + total(({ ok }) => ok),
     failures,
+    inFlight: 0,
     slowestMs: 12,
     kept: true,
     buckets: counted,

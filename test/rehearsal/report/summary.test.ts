@@ -48,3 +48,12 @@ test('a client without a failure in one run counts there as zero seconds, and in
   });
   expect(good?.lastFailure).toBeUndefined();
 });
+
+test('requests that died in flight are told beside the behaviour, not among the failures', () => {
+  const runs = [1, 2].map((inFlight) => run({ clients: [client({ name: 'c', behaviour: 'retries', inFlight })] }));
+
+  const [row] = summarizeClients(runs);
+
+  expect(row?.behaviour).toBe('retries; 3 in flight at the fault died with the proxy');
+  expect(row?.failures).toBe(0);
+});

@@ -1,0 +1,186 @@
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProxyTargets } from 'cdk-proxy-fleet';
+import type { RehearsalResult } from '../../rehearsal/report/result';
+import { assembly, file } from '../rehearsal/fleet-template';
+import { proxyFleet } from './run';
+
+const demo = assembly(['Demo']).directory;
+
+/** Processes whose command line names a folder or script of a rehearsal. */
+function leftOvers(): string[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return /proxy-fleet-\w+\/slot-|proxy-fleet\.js child-/.test(command) && readlinkSync(`/proc/${pid}/exe`) ? [command] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** A folder for temporary files that only the rehearsals of this file use. */
+const TMPDIR = mkdtempSync(join(tmpdir(), 'proxy-fleet-cli-'));
+const env = { TMPDIR };
+
+function temporaryFiles(): string[] {
+  return readdirSync(TMPDIR);
+}
+
+async function settled(check: () => boolean): Promise<boolean> {
+  for (let attempt = 0; attempt < 50 && !check(); attempt++) await new Promise((resolve) => setTimeout(resolve, 100));
+  return check();
+}
+
+describe('a rehearsal of a synthesized fleet', () => {
+  test('kills a real proxy, keeps its budgets, writes JSON and HTML, and leaves nothing behind', async () => {
+    const json = file('result.json', '');
+    const html = file('result.html', '');
+
+    const { status, stdout } = await proxyFleet(
+      ['rehearse', demo, '--time-scale', '30', '--seed', '7', '--json', json, '--html', html],
+      { env },
+    );
+
+    const result: RehearsalResult = JSON.parse(readFileSync(json, 'utf8'));
+    const [run] = result.runs;
+    expect(stdout).toMatch(/PASSED/);
+    expect(status).toBe(0);
+    expect(run?.measures.map(({ name }) => name)).toEqual([
+      'detection',
+      'www.example.org drops the address',
+      'Vip moves',
+      'www.example.org takes the address back',
+    ]);
+    expect(run?.measures[0]?.seconds).toBeGreaterThan(15);
+    expect(run?.measures[0]?.budget).toBe(48);
+    expect(run?.clients.map(({ name, failures }) => [name, failures > 0])).toEqual([
+      ['first address only', expect.any(Boolean)],
+      ['next address', false],
+      ['virtual ip only', true],
+    ]);
+    expect(readFileSync(html, 'utf8')).toMatch(/<svg[\s\S]*<\/html>\s*$/);
+    expect(await settled(() => leftOvers().length === 0)).toBe(true);
+    expect(temporaryFiles()).toEqual([]);
+  }, 60_000);
+
+  test('says so with status 1 when clients suffer more than promised: here all records lead to one proxy', async () => {
+    const { status, stdout } = await proxyFleet(['rehearse', oneProxyOnly(), '--time-scale', '60', '--seed', '7']);
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/FAILED: www\.example\.org drops the address never happened.*first address only saw \d+ failures/);
+  }, 60_000);
+
+  test('Ctrl-C ends every process and removes every file', async () => {
+    const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
+      env,
+      onOutput: (stdout, child) => {
+        if (/ready:/.test(stdout)) child.kill('SIGINT');
+      },
+    });
+
+    expect(status).toBe(130);
+    expect(stderr).toContain('stopped, nothing is left running');
+    expect(await settled(() => leftOvers().length === 0)).toBe(true);
+    expect(temporaryFiles()).toEqual([]);
+  }, 30_000);
+
+  test('a rehearsal that is killed outright leaves no process behind either', async () => {
+    const { status } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
+      env,
+      onOutput: (stdout, child) => {
+        if (/ready:/.test(stdout)) child.kill('SIGKILL');
+      },
+    });
+
+    expect(status).toBe(null);
+    expect(await settled(() => leftOvers().length === 0 && temporaryFiles().length === 0)).toBe(true);
+  }, 30_000);
+
+  test('targets behind a name are looked up with the rehearsal as resolver', async () => {
+    const { directory } = assembly(['Named'], (fleet) => {
+      const listener = fleet.addListener('Tcp', { port: 5000 });
+      listener.addTargets('App', { targets: ProxyTargets.dnsName('app.internal.example.com'), port: 8080 });
+      return listener;
+    });
+
+    const { status, stdout } = await proxyFleet(['rehearse', directory, '--time-scale', '60', '--seed', '3']);
+
+    expect([status, stdout]).toEqual([0, expect.stringContaining('PASSED')]);
+  }, 60_000);
+});
+
+describe('a wrong call is one line that says what and what to do, status 2, and nothing left running', () => {
+  test.each<[string, string[], RegExp]>([
+    ['an unknown command', ['dance'], /unknown command 'dance'/],
+    ['an unknown option', ['rehearse', '--loud'], /--loud/],
+    ['an unknown scenario', ['rehearse', demo, '--scenario', 'flood'], /unknown scenario 'flood': choose one of crash/],
+    ['a time scale of 0', ['rehearse', demo, '--time-scale', '0'], /--time-scale must be a number from 1 to 3600, got '0'/],
+    ['a time scale above the TTL', ['rehearse', demo, '--time-scale', '61'], /at most the shortest TTL of 60 s, got 61/],
+    ['a seed that is no number', ['rehearse', demo, '--seed', 'x'], /--seed must be a number/],
+    ['half a run', ['rehearse', demo, '--runs', '1.5'], /--runs must be a whole number/],
+    ['two directories', ['rehearse', demo, demo], /one directory or template at a time, got 2/],
+    ['a missing file', ['rehearse', '/nowhere'], /no file or directory '\/nowhere'/],
+    ['invalid JSON', ['rehearse', file('t.json', '{')], /is not valid JSON/],
+    ['several stacks', ['rehearse', assembly(['One', 'Two']).directory], /several stacks \(One, Two\): choose one with --stack/],
+    ['nothing to rehearse', ['rehearse', file('t.json', '{"Resources":{}}')], /nothing to rehearse/],
+  ])('%s', async (_, args, message) => {
+    const { status, stdout, stderr } = await proxyFleet(args);
+
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('no HAProxy, or one that cannot be run', async () => {
+    const none = await proxyFleet(['rehearse', demo], { env: { PATH: '/nowhere', HAPROXY: '', XDG_CACHE_HOME: '/nowhere' } });
+    const wrong = await proxyFleet(['rehearse', demo], { env: { HAPROXY: '/bin/false' } });
+
+    expect([none.status, none.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxy-fleet: no HAProxy 2\.8 or newer: .*pip install/),
+    ]);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxy-fleet: HAPROXY='\/bin\/false' cannot be run/),
+    ]);
+  });
+
+  test('a port in use', async () => {
+    const server = createServer().listen(8404, '127.10.1.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+
+    const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], { env });
+    await new Promise((resolve) => server.close(resolve));
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^proxy-fleet: HAProxy of slot 1 did not start: .*127\.10\.1\.1:8404.*stop it and try again\n$/);
+    expect(await settled(() => leftOvers().length === 0)).toBe(true);
+    expect(temporaryFiles()).toEqual([]);
+  }, 30_000);
+
+  test('help is no error', async () => {
+    const { status, stdout } = await proxyFleet(['rehearse', '--help']);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('--time-scale');
+    expect((await proxyFleet([])).status).toBe(2);
+  });
+});
+
+/** The same fleet, but every record leads to the first slot and is judged by its health check. */
+function oneProxyOnly(): string {
+  const template = JSON.parse(readFileSync(join(demo, 'Demo.template.json'), 'utf8'));
+  const records = Object.values<{ Type: string; Properties: Record<string, unknown> }>(template.Resources).filter(
+    ({ Type }) => Type === 'AWS::Route53::RecordSet',
+  );
+  for (const { Properties } of records) {
+    Properties.ResourceRecords = records[0]?.Properties.ResourceRecords;
+    Properties.HealthCheckId = records[0]?.Properties.HealthCheckId;
+  }
+  return file('OneProxy.template.json', JSON.stringify(template));
+}

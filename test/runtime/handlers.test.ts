@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import type { Context } from 'aws-lambda';
+import { build } from 'esbuild';
+import { ENV } from '../../lib/private/contract';
+import { handler as lifecycle } from '../../runtime/handlers/lifecycle';
+import { handler as takeover } from '../../runtime/handlers/takeover';
+import type { VirtualIpEvent } from '../../runtime/lifecycle';
+import { closeServers, listen } from './local-server';
+
+const ROOT = join(__dirname, '..', '..');
+const CONTEXT = { awsRequestId: 'request', logStreamName: 'stream' } as Context;
+
+afterEach(closeServers);
+
+/** Every file of ours, and every package, that a handler's bundle contains. */
+async function contentsOf(handler: string): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`runtime/handlers/${handler}.ts`],
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    write: false,
+    metafile: true,
+  });
+  const inputs = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  return [...Object.keys(metafile.inputs), ...inputs];
+}
+
+test('the takeover function does not contain the call that lets an address go', async () => {
+  const contents = await contentsOf('takeover');
+
+  expect(contents).toContain('runtime/aws/ec2-addresses.ts');
+  expect(contents).not.toContain('runtime/aws/ec2-release.ts');
+});
+
+test('the probe function contains no AWS API at all', async () => {
+  const contents = await contentsOf('probe');
+
+  expect(contents).toContain('runtime/probe.ts');
+  expect(contents.filter((path) => path.includes('aws-sdk'))).toEqual([]);
+});
+
+test.each(['takeover', 'probe', 'lifecycle'])('the bundle of the %s function can be loaded and has a handler', (name) => {
+  const bundle = join(ROOT, 'assets', 'handlers', name, 'index.mjs');
+  const script = `import(${JSON.stringify(bundle)}).then(({ handler }) => process.stdout.write(typeof handler))`;
+
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe('function');
+});
+
+test('a takeover function that was told nothing says what is missing', async () => {
+  await expect(takeover({}, CONTEXT)).rejects.toThrow(`${ENV.topology} must be JSON, got nothing`);
+});
+
+test('a lifecycle function that was told nothing still answers CloudFormation', async () => {
+  let body: unknown;
+  const port = await listen((request, response) => {
+    void json(request).then((received) => {
+      body = received;
+      response.end();
+    });
+  });
+  const event: VirtualIpEvent = {
+    RequestType: 'Create',
+    ServiceToken: 'token',
+    ResponseURL: `http://127.0.0.1:${port}/`,
+    StackId: 'stack',
+    RequestId: 'request',
+    LogicalResourceId: 'Vip',
+    ResourceType: 'Custom::ProxyFleetVirtualIp',
+    ResourceProperties: { ServiceToken: 'token', Name: 'Vip', AllocationId: 'eipalloc-1', ReleaseDelaySeconds: '60' },
+  };
+
+  await lifecycle(event, CONTEXT);
+
+  expect(body).toMatchObject({
+    Status: 'FAILED',
+    PhysicalResourceId: 'eipalloc-1',
+    Reason: expect.stringContaining(ENV.topology),
+  });
+});

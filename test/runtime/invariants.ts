@@ -1,0 +1,118 @@
+/**
+ * The invariants of reliability that a takeover can break, checked where it could: on each move as it takes effect, and when all
+ * trouble is over. They are written against the truth and against what a run was told, not against the code under test.
+ */
+import { type Health, MOVE_LIMITS } from '../../lib/private/contract';
+import type { Knowledge, SimulatedRun } from './simulated-run';
+import type { Simulation } from './simulation';
+
+/** Age of an observation beyond which nobody may act upon it: the run's own limit and two calls. */
+const FRESH_MS = 15_000 + 4000;
+
+interface Move {
+  readonly allocationId: string;
+  readonly interfaceId: string;
+  readonly privateAddress: string;
+}
+
+export class Invariants {
+  private readonly broken: string[] = [];
+  /** When moves were written down that took effect, by allocation. */
+  private readonly moves = new Map<string, number[]>();
+
+  constructor(private readonly simulation: Simulation) {}
+
+  throwIfBroken(): void {
+    const [first] = this.broken;
+    if (first) throw new Error(`${first}\n${this.simulation.story.slice(-60).join('\n')}`);
+  }
+
+  checkMove(run: SimulatedRun, move: Move): void {
+    const { store, fleet, time } = this.simulation;
+    const told = run.known.places.get(move.allocationId);
+    const known = run.known;
+    this.demand(
+      'I1 one epoch acts',
+      store.epoch === run.epoch,
+      `${run.name} of epoch ${run.epoch} moved under epoch ${store.epoch}`,
+    );
+
+    const alive = answersFor(known, move.privateAddress).some(({ health }) => health !== 'dead');
+    const attached = known.interfaces.some(({ interfaceId, instanceId }) => interfaceId === move.interfaceId && instanceId);
+    this.demand('I2 only to a slot observed healthy', alive && Boolean(attached), `${move.privateAddress} was not seen alive`);
+    const age = time.now() - known.observedAt;
+    this.demand('I2 only within the freshness of the observation', age <= FRESH_MS, `the observation was ${age} ms old`);
+
+    const there = told?.interfaceId === move.interfaceId && told.privateAddress === move.privateAddress;
+    this.demand('I7 no write that changes nothing', !there, `${run.name} knew ${move.allocationId} to be there already`);
+
+    const holder = fleet.slots.find(({ interfaceId, secondaryAddresses }) => {
+      return interfaceId === told?.interfaceId && secondaryAddresses.includes(told.privateAddress ?? '');
+    });
+    const healths = holder && evidence(known, holder.interfaceId, holder.zone);
+    const onlyLive = healths === 'live' && answersFor(known, move.privateAddress).some(({ health }) => health === 'ready');
+    this.demand(
+      'I8 no move off a holder without proof',
+      !healths || healths === 'dead' || onlyLive,
+      `holder ${holder?.slot} was ${healths}`,
+    );
+
+    const moves = this.moves.get(move.allocationId) ?? [];
+    const since = (seconds: number) => moves.filter((at) => run.savedAt - at < seconds * 1000).length;
+    const cool = healths !== 'live' || since(MOVE_LIMITS.coolDownSeconds) === 0;
+    this.demand('I8 a live holder is spared during the cool-down', cool, `${move.allocationId} moved again too soon`);
+    const few = since(MOVE_LIMITS.windowSeconds) < MOVE_LIMITS.movesPerWindow;
+    this.demand('I8 bounded moves per window', few, `${move.allocationId} moved ${moves.length} times`);
+    this.moves.set(move.allocationId, [...moves, run.savedAt]);
+  }
+
+  checkDisassociation(run: SimulatedRun): void {
+    this.demand('I4 never disassociate before associate', false, `${run.name} let an address go`);
+  }
+
+  /** Two sweeps after all trouble ended. */
+  checkConverged(): void {
+    const { slots, topology, allocations } = this.simulation.fleet;
+    const truth = (slot: (typeof slots)[number]): Health => (slot.instanceId === undefined ? 'dead' : slot.health);
+    const best = (['ready', 'live'] as const).find((health) => slots.some((slot) => truth(slot) === health));
+    for (const { name, allocationId } of topology.virtualIps) {
+      const place = allocations.get(allocationId);
+      const holder = slots.find(({ secondaryAddresses }) => secondaryAddresses.includes(place?.privateAddress ?? ''));
+      const well = best === undefined || (holder !== undefined && truth(holder) === best);
+      this.demand('I3 on a healthy slot while there is one', well, `${name} is on ${holder?.slot ?? 'none'}, best is ${best}`);
+    }
+    const places = [...allocations.values()].flatMap((place) => (place ? [place.privateAddress] : []));
+    this.demand('I1 one address at a place', new Set(places).size === places.length, places.join(', '));
+  }
+
+  checkFixedPoint(before: number, after: number): void {
+    this.demand(
+      'I12 converges to a fixed point without writes',
+      before === after,
+      `${after - before} writes in a sweep with nothing to do`,
+    );
+  }
+
+  private demand(invariant: string, holds: boolean, otherwise: string): void {
+    if (!holds) this.broken.push(`${invariant}: ${otherwise}`);
+  }
+}
+
+function answersFor(known: Knowledge, address: string): { zone: string; health: Health }[] {
+  return known.observations.flatMap(({ zone, health }) => {
+    const seen = health[address];
+    return seen === undefined ? [] : [{ zone, health: seen }];
+  });
+}
+
+/** What a run could know of a slot for certain. */
+function evidence(known: Knowledge, interfaceId: string, zone: string): Health | 'unproven' {
+  const view = known.interfaces.find((candidate) => candidate.interfaceId === interfaceId);
+  if (!view) return 'unproven';
+  if (view.instanceId === undefined) return 'dead';
+  const answers = view.secondaryAddresses.map((address) => answersFor(known, address));
+  const proven = answers.some((of) => of.every(({ health }) => health === 'dead') && of.some((seen) => seen.zone !== zone));
+  if (proven) return 'dead';
+  if (!answers.every((of) => of.some(({ health }) => health !== 'dead'))) return 'unproven';
+  return answers.every((of) => of.some(({ health }) => health === 'ready')) ? 'ready' : 'live';
+}
