@@ -1,4 +1,5 @@
 /** A whole rehearsal: one or more runs of a scenario, each on a box of its own, and what they found. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Box } from './box';
 import { ScaledClock } from './clock';
 import { adaptConfiguration } from './proxies/adapt-configuration';
@@ -14,6 +15,9 @@ import type { Scenario } from './scenarios/scenario';
 import type { Assumptions } from './template/budgets';
 import type { FleetModel } from './template/model';
 import { UsageError } from './usage-error';
+
+/** Less than this is within what the budgets leave room for. */
+const LAG_WORTH_A_NOTE_SECONDS = 2;
 
 export const SCENARIOS: Record<string, Scenario> = { crash };
 
@@ -35,6 +39,8 @@ export interface RehearsalOptions {
 export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Promise<RehearsalResult | undefined> {
   const { scenario, timeScale, seed, assumptions, haproxy } = options;
   const runs: RunResult[] = [];
+  const delay = monitorEventLoopDelay();
+  delay.enable();
   for (let run = 0; run < options.runs; run++) {
     if (options.runs > 1) options.live.ready(`run ${run + 1} of ${options.runs}, seed ${seed + run}`);
     const result = await runOnce(fleet, options, seed + run);
@@ -51,7 +57,7 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
       { name: 'health check to DNS answers, at most', seconds: assumptions.propagationSeconds, option: '--propagation' },
       { name: 'address move to traffic, at most', seconds: assumptions.addressMoveSeconds, option: '--address-move' },
     ],
-    notes: notesOf(fleet, timeScale),
+    notes: [...notesOf(fleet, timeScale), ...lagNotes(delay.max / 1e6, timeScale)],
     slots: fleet.slots.map(({ slot, zone, address }) => ({ slot: `slot ${slot}`, zone, address })),
     runs,
     passed: runs.every(({ measures, clients }) => [...measures, ...clients].every(({ kept }) => kept)),
@@ -100,6 +106,16 @@ export function validateTimeScale(fleet: FleetModel, timeScale: number): void {
       `time scale must be at most the shortest TTL of ${shortest} s, got ${timeScale}: use --time-scale ${shortest} or less`,
     );
   }
+}
+
+/** Wall-clock time that this machine loses counts `timeScale` times. */
+function lagNotes(lagMs: number, timeScale: number): string[] {
+  const seconds = (lagMs * timeScale) / 1000;
+  if (seconds < LAG_WORTH_A_NOTE_SECONDS) return [];
+  return [
+    `This machine was busy: it lagged by up to ${Math.round(lagMs)} ms, which counts as ${seconds.toFixed(1)} simulated seconds. ` +
+      'If a budget broke, free it or use a smaller --time-scale.',
+  ];
 }
 
 function notesOf(fleet: FleetModel, timeScale: number): string[] {

@@ -1,7 +1,7 @@
 /**
- * Answers a custom resource request of CloudFormation, which waits for an HTTPS PUT to a presigned URL and, without one, for as long
- * as an hour. So there is always an answer, also when the work throws, and it is sent again until it arrived, a bounded number of
- * times.
+ * Answers a custom resource request of CloudFormation, which waits for an HTTPS PUT to a presigned URL and, without one, for as
+ * long as an hour. So there is always an answer, also when the work throws, and it is sent again until it arrived, a bounded
+ * number of times.
  *
  * Gotchas: the URL is signed for an empty content type, and it is a secret: it appears in no message.
  */

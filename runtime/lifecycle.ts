@@ -2,14 +2,15 @@
  * What it does: serves the custom resource that stands for one virtual IP in its stack.
  *
  * Order of events
- * - Create, Update: remove a tombstone that an earlier stack left under the name, then run the takeover until a live slot holds the
- *   address. Records that wait for the resource so never come before a proxy: a new health check counts as healthy.
- * - Delete: take the lease, write the tombstone (from here on no run moves the address), disassociate it from our interfaces, read
- *   back, give the lease back, and wait until no cache holds a record of the address any more: the next owner may be a stranger.
+ * - Create, Update: remove a tombstone that an earlier stack left under the name, then run the takeover until a live slot holds
+ *   the address. Records that wait for the resource so never come before a proxy: a new health check counts as healthy.
+ * - Delete: take the lease, write the tombstone (from here on no run moves the address), disassociate it from our interfaces,
+ *   read back, give the lease back, and wait until no cache holds a record of the address any more: the next owner may be a
+ *   stranger.
  *
  * Gotchas
- * - The physical id is the allocation. An update to another allocation is followed by a delete of the old one under the same name:
- *   the name stays in service then and gets no tombstone.
+ * - The physical id is the allocation. An update to another allocation is followed by a delete of the old one under the same
+ *   name: the name stays in service then and gets no tombstone.
  * - A virtual IP that was renamed keeps its allocation: the delete under the old name must not let go what the new name holds.
  * - A create that never answered is deleted under an id that CloudFormation made up.
  * - Every wait is bounded so that all of them together end before Lambda's 15 minutes.
@@ -89,7 +90,7 @@ async function prime(
     await clock.sleep(PRIME_PAUSE_SECONDS * 1000);
   } while (clock.now() < deadline);
   throw new Error(
-    `virtual IP ${Name} must be held by a live slot, got none within ${PRIME_SECONDS} s (${obstacle}): read the boot log of the proxies`,
+    `virtual IP ${Name} must be held by a live slot, got none within ${PRIME_SECONDS} s (${obstacle}): read their boot log`,
   );
 }
 

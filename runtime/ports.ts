@@ -43,7 +43,10 @@ export interface Lease {
 
 /** Lease, epoch, dirty flag and state of one fleet, all changed by conditional writes only. */
 export interface LeaseStore {
-  /** Takes the lease, raises the epoch and clears the dirty flag; undefined when somebody else holds it, who is then told to look again. */
+  /**
+   * Takes the lease, raises the epoch and clears the dirty flag; undefined when somebody else holds it, who is then told to look
+   * again.
+   */
   acquire(owner: string, now: number): Promise<Lease | undefined>;
   /** Writes the state and extends the lease; false when a newer epoch took over, and then nothing was written. */
   save(lease: Lease, state: TakeoverState, now: number): Promise<boolean>;

@@ -1,9 +1,10 @@
 /**
- * Looks at a proxy the way its clients do: over a fresh connection, on the very address that carries, or would carry, a virtual IP.
+ * Looks at a proxy the way its clients do: over a fresh connection, on the very address that carries, or would carry, a virtual
+ * IP.
  *
- * Gotchas: a refused, dropped or hung connection and a status other than 200 are all the same here; the live path must fail at every
- * attempt before an address counts as dead. One bound covers connecting and the whole answer, so a proxy that sends headers and then
- * hangs is not taken for a live one.
+ * Gotchas: a refused, dropped or hung connection and a status other than 200 are all the same here; the live path must fail at
+ * every attempt before an address counts as dead. One bound covers connecting and the whole answer, so a proxy that sends headers
+ * and then hangs is not taken for a live one.
  */
 import { request } from 'node:http';
 import { type Health, LIVE_PATH, READY_PATH } from '../lib/private/contract';

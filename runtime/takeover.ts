@@ -4,15 +4,15 @@
  * Order of events
  * 1. Take the lease. Whoever holds it already is told to look again, and this run ends ('busy').
  * 2. Look: addresses and interfaces from EC2, then every observer at every place that can carry a virtual IP.
- * 3. `chooseHolders()` decides. For each move: write it down under our epoch (refused: a newer run acts, stop, 'stale'), associate,
- *    read back until EC2 shows it, log 'moved'.
+ * 3. `chooseHolders()` decides. For each move: write it down under our epoch (refused: a newer run acts, stop, 'stale'),
+ *    associate, read back until EC2 shows it, log 'moved'.
  * 4. Give the lease back. Refused because somebody asked for another look: from 2 again, a bounded number of rounds.
  *
  * Gotchas
  * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within the SDK's timeouts, which are far
  *   shorter than the lease. Nothing may come between the two.
- * - An error says nothing about the effect, because the answer may be lost: the read-back decides. Only a move that provably did not
- *   happen is taken out of the history again, so that an outage of EC2 does not use up the moves of the window.
+ * - An error says nothing about the effect, because the answer may be lost: the read-back decides. Only a move that provably did
+ *   not happen is taken out of the history again, so that an outage of EC2 does not use up the moves of the window.
  * - One address that fails does not stop the others; the run fails at its end, after the lease was given back.
  * - A decision lives as long as its observations are fresh; a round that grew old is followed by another look.
  * - Nothing here can disassociate: the address is never without a place because of us.

@@ -71,14 +71,16 @@ export class Takeover extends Construct {
       for (const probe of this.probes.values()) probe.grantInvoke(runner);
       this.grantLook(runner);
     }
+    // Any address, but only from this fleet's interfaces: one that leaves the stack leaves this policy before it is let go.
+    this.grantMove(this.lifecycle, ['ec2:DisassociateAddress'], '*');
     this.makeHints();
   }
 
   /** Puts a virtual IP under the function's care; the resource is there once a live slot holds the address. */
   public keep(virtualIp: VirtualIp, releaseDelaySeconds: () => number): CustomResource {
     this.virtualIps.push(virtualIp);
-    this.grantMove(this.takeover, virtualIp, ['ec2:AssociateAddress']);
-    this.grantMove(this.lifecycle, virtualIp, ['ec2:AssociateAddress', 'ec2:DisassociateAddress']);
+    for (const runner of [this.takeover, this.lifecycle])
+      this.grantMove(runner, ['ec2:AssociateAddress'], virtualIp.allocationId);
     const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = {
       Name: nameOf(virtualIp),
       AllocationId: virtualIp.allocationId,
@@ -143,14 +145,14 @@ export class Takeover extends Construct {
     });
   }
 
-  /** This address and this fleet's interfaces and instances, nothing else. */
-  private grantMove(runner: iam.IGrantable, virtualIp: VirtualIp, actions: string[]): void {
+  /** This fleet's interfaces and instances, nothing else. */
+  private grantMove(runner: iam.IGrantable, actions: string[], allocationId: string): void {
     const arn = (resource: string, resourceName: string) => Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
     iam.Grant.addToPrincipal({
       grantee: runner,
       actions,
       resourceArns: [
-        arn('elastic-ip', virtualIp.allocationId),
+        arn('elastic-ip', allocationId),
         ...this.fleet.slots.map((slot) => arn('network-interface', slot.networkInterface.ref)),
       ],
     });

@@ -16,6 +16,9 @@ import { Ec2Plane } from './ec2-plane';
 import { Forwarder } from './forwarder';
 import { MemoryLeaseStore } from './memory-lease-store';
 
+/** A shorter timeout would measure this machine and not the proxy. Milliseconds on the wall. */
+const SHORTEST_TIMEOUT_MS = 100;
+
 export interface TakeoverServiceOptions {
   readonly fleet: FleetModel;
   readonly takeover: TakeoverModel;
@@ -105,7 +108,7 @@ export class TakeoverService {
   /** Every zone's probe function sees the same here: the loopback has no zones to cut off. */
   private async observe(addresses: string[]): Promise<Observation[]> {
     const { clock, takeover } = this.options;
-    const options = { ...PROBE, port: HEALTH_PORT, timeoutMs: clock.wall(PROBE.timeoutMs) };
+    const options = { ...PROBE, port: HEALTH_PORT, timeoutMs: Math.max(SHORTEST_TIMEOUT_MS, clock.wall(PROBE.timeoutMs)) };
     const health = await probeAddresses(addresses, options, clock);
     return takeover.topology.probes.map(({ zone }) => ({ zone, health }));
   }

@@ -1,14 +1,14 @@
 /**
  * Lease, epoch, dirty flag and state of one fleet, in one item of a DynamoDB table, changed by conditional updates only.
  *
- * Attributes: `epoch` (number, only ever raised), `owner`, `expiresAt` (epoch milliseconds; absent while the lease is free), `dirty`,
- * `state` (JSON).
+ * Attributes: `epoch` (number, only ever raised), `owner`, `expiresAt` (epoch milliseconds; absent while the lease is free),
+ * `dirty`, `state` (JSON).
  *
  * Gotchas
- * - The SDK repeats a call whose answer was lost. Each update therefore has the same outcome when it runs twice: who finds its own
- *   name in the refused item has the lease already.
- * - The loser of a lease leaves word only while the lease is really held; otherwise its holder may be gone before it could read the
- *   flag, and the loser tries to become the holder.
+ * - The SDK repeats a call whose answer was lost. Each update therefore has the same outcome when it runs twice: who finds its
+ *   own name in the refused item has the lease already.
+ * - The loser of a lease leaves word only while the lease is really held; otherwise its holder may be gone before it could read
+ *   the flag, and the loser tries to become the holder.
  */
 import {
   type AttributeValue,

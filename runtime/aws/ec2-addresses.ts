@@ -10,8 +10,8 @@ import { CLIENT_OPTIONS } from './client-options';
 /**
  * Elastic IPs and network interfaces in EC2.
  *
- * Both are asked for with filters, not ids: a released address or a deleted interface is then missing from the answer, where an id
- * that does not exist would fail the call for all the others.
+ * Both are asked for with filters, not ids: a released address or a deleted interface is then missing from the answer, where an
+ * id that does not exist would fail the call for all the others.
  */
 export class Ec2Addresses implements FleetView, AddressPlane {
   constructor(private readonly client: EC2Client) {}

@@ -9,8 +9,8 @@ const ANSWER_MS = PROBE.attempts * PROBE.timeoutMs + (PROBE.attempts - 1) * PROB
 const HEALTHS: readonly unknown[] = ['ready', 'live', 'dead'] satisfies Health[];
 
 /**
- * Asks one probe function a zone, all at the same time. One that fails, is late or talks nonsense is left out: that an observer has a
- * problem says nothing about the proxies.
+ * Asks one probe function a zone, all at the same time. One that fails, is late or talks nonsense is left out: that an observer
+ * has a problem says nothing about the proxies.
  */
 export class LambdaProber implements Prober {
   constructor(

@@ -1,9 +1,9 @@
 /**
  * Who holds which virtual IP. Pure: equal inputs, equal decisions.
  *
- * Ready beats live, live beats everything else, and a holder that nobody beats keeps its address. Only a slot that was observed ready
- * or live receives one, on its first free secondary address. A holder that could not be judged keeps what it has. Among equals the
- * slot with the fewest virtual IPs wins, then the first one.
+ * Ready beats live, live beats everything else, and a holder that nobody beats keeps its address. Only a slot that was observed
+ * ready or live receives one, on its first free secondary address. A holder that could not be judged keeps what it has. Among
+ * equals the slot with the fewest virtual IPs wins, then the first one.
  */
 import type { MoveLimits, SlotHealth, SlotView, TakeoverState, VirtualIpView } from './model';
 import { isCoolingDown, isWindowFull } from './move-history';

@@ -2,8 +2,8 @@
  * Observations of several zones in, health of each slot out.
  *
  * For one address the best answer of any observer counts, for a slot its worst address: a proxy must own every address that may
- * carry a virtual IP. "Dead" needs proof: everybody who answered says so, and one of them looks from outside the slot's zone, because
- * a zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
+ * carry a virtual IP. "Dead" needs proof: everybody who answered says so, and one of them looks from outside the slot's zone,
+ * because a zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
  */
 import type { SlotTopology } from '../../lib/private/contract';
 import type { InterfaceView, Observation, SlotHealth, SlotView } from './model';

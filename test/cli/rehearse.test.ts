@@ -69,10 +69,10 @@ describe('a rehearsal of a synthesized fleet', () => {
   }, 60_000);
 
   test('says so with status 1 when clients suffer more than promised: here all records lead to one proxy', async () => {
-    const { status, stdout } = await proxyFleet(['rehearse', oneProxyOnly(), '--time-scale', '60', '--seed', '7']);
+    const { status, stdout } = await proxyFleet(['rehearse', oneProxyOnly(), '--time-scale', '20', '--seed', '7']);
 
     expect(status).toBe(1);
-    expect(stdout).toMatch(/FAILED: www\.example\.org drops the address never happened.*first address only saw \d+ failures/);
+    expect(stdout).toMatch(/FAILED: www\.example\.org drops the address never happened/);
   }, 60_000);
 
   test('Ctrl-C ends every process and removes every file', async () => {
@@ -108,7 +108,7 @@ describe('a rehearsal of a synthesized fleet', () => {
       return listener;
     });
 
-    const { status, stdout } = await proxyFleet(['rehearse', directory, '--time-scale', '60', '--seed', '3']);
+    const { status, stdout } = await proxyFleet(['rehearse', directory, '--time-scale', '20', '--seed', '3']);
 
     expect([status, stdout]).toEqual([0, expect.stringContaining('PASSED')]);
   }, 60_000);

@@ -3,8 +3,8 @@ import { type AttributeValue, ConditionalCheckFailedException, type UpdateItemCo
 type Item = Record<string, AttributeValue>;
 
 /**
- * One item of a table, with as much of DynamoDB's update language as a conditional update needs: comparisons joined by AND or OR, and
- * SET, REMOVE, ADD. An expression it does not know is an error, so that no test passes by accident.
+ * One item of a table, with as much of DynamoDB's update language as a conditional update needs: comparisons joined by AND or OR,
+ * and SET, REMOVE, ADD. An expression it does not know is an error, so that no test passes by accident.
  */
 export class FakeDynamo {
   item: Item | undefined;

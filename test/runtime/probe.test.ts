@@ -59,16 +59,17 @@ test('asks each path once when both answer', async () => {
   expect(calls.sort()).toEqual([READY_PATH, LIVE_PATH].sort());
 });
 
-test('takes a fresh connection for each request', async () => {
-  const ports = new Set<number | undefined>();
+test('takes a fresh connection for each request, also one after the other', async () => {
+  const ports: Array<number | undefined> = [];
   const port = await listen((request, response) => {
-    ports.add(request.socket.remotePort);
-    response.writeHead(200).end();
+    ports.push(request.socket.remotePort);
+    response.writeHead(503).end();
   });
 
   await probeAddress(LOOPBACK, { ...OPTIONS, port }, systemClock);
 
-  expect(ports.size).toBe(2);
+  expect(ports).toHaveLength(2 * OPTIONS.attempts);
+  expect(new Set(ports).size).toBe(ports.length);
 });
 
 test('reads no more of an answer than a health path would send', async () => {

@@ -1,9 +1,10 @@
 /**
- * Plays one history of a fleet against the real takeover, in virtual time, and checks the invariants of the project after every step.
+ * Plays one history of a fleet against the real takeover, in virtual time, and checks the invariants of the project after every
+ * step.
  *
- * Every call of a run takes time, takes effect somewhere within it, and may be throttled, lose its answer, see a stale state, stall for
- * longer than a lease, or never return because the run died. Only the write that fences a move and the move itself follow each other
- * within bounds, as the SDK's timeouts guarantee.
+ * Every call of a run takes time, takes effect somewhere within it, and may be throttled, lose its answer, see a stale state,
+ * stall for longer than a lease, or never return because the run died. Only the write that fences a move and the move itself
+ * follow each other within bounds, as the SDK's timeouts guarantee.
  */
 import { MOVE_LIMITS, SWEEP_SECONDS } from '../../lib/private/contract';
 import { runTakeover } from '../../runtime/takeover';

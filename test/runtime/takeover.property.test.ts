@@ -61,7 +61,7 @@ const history: fc.Arbitrary<History> = fc.record({
   happenings: fc.array(happening, { minLength: 1, maxLength: 20 }),
 });
 
-test(`keeps I1, I2, I3, I4, I7, I8 and I12 through ${RUNS} random histories (replay with FC_SEED=${SEED} FC_RUNS=${RUNS})`, async () => {
+test(`keeps I1, I2, I3, I4, I7, I8 and I12 through random histories (FC_SEED=${SEED} FC_RUNS=${RUNS})`, async () => {
   process.stdout.write(`takeover property: FC_SEED=${SEED} FC_RUNS=${RUNS}\n`);
 
   await fc.assert(

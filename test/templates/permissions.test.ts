@@ -22,22 +22,24 @@ const allow = (actions: string[], resources: string[], condition?: Json): Statem
 
 const writeLogs = (group: string) => allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}.Arn`]);
 
-const movePermissions = (actions: string[]) => [
-  allow(actions, [
-    `${EC2}:elastic-ip/VipAddress.AllocationId`,
-    `${EC2}:network-interface/EdgeSlots1Interface`,
-    `${EC2}:network-interface/EdgeSlots2Interface`,
-    `${EC2}:network-interface/EdgeSlots3Interface`,
-  ]),
-  allow(actions, [`${EC2}:instance/*`], FLEET_TAG),
+const mayMove = (action: string, allocation: string) => [
+  allow(
+    [action],
+    [
+      `${EC2}:elastic-ip/${allocation}`,
+      `${EC2}:network-interface/EdgeSlots1Interface`,
+      `${EC2}:network-interface/EdgeSlots2Interface`,
+      `${EC2}:network-interface/EdgeSlots3Interface`,
+    ],
+  ),
+  allow([action], [`${EC2}:instance/*`], FLEET_TAG),
 ];
 
-const runner = (name: string, moves: string[]) => [
+const runner = (name: string) => [
   writeLogs(`${name}Logs`),
   allow(['dynamodb:UpdateItem'], ['EdgeTakeoverTable.Arn']),
   allow(['lambda:InvokeFunction'], [...PROBES, ...PROBES.map((arn) => `${arn}:*`)]),
   allow(['ec2:DescribeAddresses', 'ec2:DescribeNetworkInterfaces'], ['*']),
-  ...movePermissions(moves),
 ];
 
 const probe = (number: string): Statement[] => [
@@ -69,8 +71,18 @@ test('the roles of the constructs hold exactly these permissions', () => {
     EdgeTakeoverProbes1Role: probe('1'),
     EdgeTakeoverProbes2Role: probe('2'),
     EdgeTakeoverProbes3Role: probe('3'),
-    EdgeTakeoverFunctionRole: runner('EdgeTakeoverFunction', ['ec2:AssociateAddress']),
-    EdgeTakeoverLifecycleRole: runner('EdgeTakeoverLifecycle', ['ec2:AssociateAddress', 'ec2:DisassociateAddress']),
+    EdgeTakeoverFunctionRole: [
+      ...runner('EdgeTakeoverFunction'),
+      places('ec2:AssociateAddress', 'VipAddress.AllocationId'),
+      instances(['ec2:AssociateAddress']),
+    ],
+    EdgeTakeoverLifecycleRole: [
+      ...runner('EdgeTakeoverLifecycle'),
+      // Any address: one that has left the stack has left this policy by the time it is let go.
+      places('ec2:DisassociateAddress', '*'),
+      instances(['ec2:AssociateAddress', 'ec2:DisassociateAddress']),
+      places('ec2:AssociateAddress', 'VipAddress.AllocationId'),
+    ],
   });
 });
 

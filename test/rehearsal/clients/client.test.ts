@@ -1,65 +1,12 @@
-import { type ClientOptions, runClient } from '../../../rehearsal/clients/client';
-import { type ClientSample, monotonicMs } from '../../../rehearsal/clients/sample';
-import { answer } from '../../../rehearsal/dns/answer';
-import { DnsServer } from '../../../rehearsal/dns/server';
-import { seededRandom } from '../../../rehearsal/random';
-import { zoneOf } from '../dns/zones';
-import { Proxies } from './proxies';
+import { monotonicMs } from '../../../rehearsal/clients/sample';
+import * as rig from './rig';
+import { A, B, C, failed, HOST, run, share } from './rig';
 
-const A = '127.10.1.1';
-const B = '127.10.2.1';
-const C = '127.10.3.1';
-const HOST = 'www.example.com';
-
-const proxies = new Proxies();
-const dns = { addresses: [] as string[], ttl: 60, queries: 0 };
-const server = new DnsServer({
-  address: '127.10.0.53',
-  port: 0,
-  timeScale: 10,
-  answer: (question) => {
-    dns.queries += 1;
-    const records = dns.addresses.map((address) => ({
-      name: HOST,
-      type: 'A' as const,
-      ttl: dns.ttl,
-      values: [address],
-      setIdentifier: address,
-      multivalue: true,
-    }));
-    return answer([zoneOf(...records)], question, () => true, random);
-  },
-});
-const random = seededRandom(1);
-let resolver = '';
-
-beforeAll(async () => {
-  const { address, port } = await server.start();
-  resolver = `${address}:${port}`;
-});
-beforeEach(() => {
-  Object.assign(dns, { addresses: [A, B, C], ttl: 60, queries: 0 });
-});
-afterEach(() => proxies.close());
-afterAll(() => server.close());
-
-/** The samples of a client that runs for a while. */
-async function run(options: Partial<ClientOptions>, forMs: number, meanwhile?: () => Promise<unknown>): Promise<ClientSample[]> {
-  const abort = new AbortController();
-  const samples: ClientSample[] = [];
-  const defaults = { kind: 'first-address', host: HOST, port: proxies.port, resolver, seed: 7, requestsPerSecond: 100 };
-  const running = runClient({ ...defaults, ...options } as ClientOptions, (sample) => samples.push(sample), abort.signal);
-  const timer = setTimeout(() => abort.abort(), forMs);
-  try {
-    await meanwhile?.();
-  } finally {
-    await running.finally(() => clearTimeout(timer));
-  }
-  return samples;
-}
-
-const failed = (samples: ClientSample[]) => samples.filter(({ ok }) => !ok);
-const share = (part: unknown[], all: unknown[]) => part.length / all.length;
+beforeAll(rig.start);
+beforeEach(rig.reset);
+afterEach(rig.clear);
+afterAll(rig.stop);
+const { proxies, dns } = rig;
 
 describe('while all proxies are well', () => {
   beforeEach(async () => {
@@ -196,54 +143,6 @@ test('an error status and an answer that is cut off are failures, and nobody sen
   expect(new Set(samples.map(({ address, error, tried }) => `${address} ${error} ${tried}`))).toEqual(
     new Set([`${A} status 503 1`, `${B} ECONNRESET 1`]),
   );
-});
-
-describe('DNS', () => {
-  test('an address that left the answer is used until the TTL is over, and not afterwards', async () => {
-    Object.assign(dns, { addresses: [A], ttl: 20 });
-    await proxies.add(A);
-    await proxies.add(B);
-    const start = monotonicMs();
-
-    const samples = await run({}, 3_000, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      dns.addresses = [B];
-    });
-
-    // Twenty simulated seconds are two on the wall.
-    const lastOfA = Math.max(...samples.filter(({ address }) => address === A).map(({ at }) => at - start));
-    const firstOfB = Math.min(...samples.filter(({ address }) => address === B).map(({ at }) => at - start));
-    expect(lastOfA).toBeGreaterThan(1_800);
-    expect(firstOfB).toBeGreaterThan(1_990);
-    expect(firstOfB).toBeLessThan(2_600);
-    expect(dns.queries).toBe(2);
-  });
-
-  test('a lookup that fails is a failed request with its reason, and serves nothing that expired', async () => {
-    Object.assign(dns, { addresses: [A], ttl: 10 });
-    await proxies.add(A);
-
-    const samples = await run({}, 2_000, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      dns.addresses = [];
-    });
-
-    const [first] = failed(samples);
-    expect(first).toMatchObject({ ok: false, tried: 0, error: 'lookup ENOTFOUND' });
-    expect(first?.address).toBeUndefined();
-    const later = samples.filter(({ at }) => at > (first?.at ?? 0));
-    expect(later.length).toBeGreaterThan(0);
-    expect(failed(later)).toHaveLength(later.length);
-  });
-
-  test('a server that is gone is told of as well', async () => {
-    await proxies.add(A);
-
-    const samples = await run({ resolver: '127.10.0.54:9' }, 300);
-
-    expect(samples.length).toBeGreaterThan(0);
-    for (const sample of samples) expect(sample).toMatchObject({ ok: false, tried: 0, error: 'lookup ECONNREFUSED' });
-  });
 });
 
 test('the number of requests under way is bounded, and those beyond it fail', async () => {

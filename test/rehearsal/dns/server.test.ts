@@ -1,42 +1,17 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { promisify } from 'node:util';
-import { decode, encode } from 'dns-packet';
-import { answer } from '../../../rehearsal/dns/answer';
-import { DnsServer } from '../../../rehearsal/dns/server';
-import { seededRandom } from '../../../rehearsal/random';
+import { decode } from 'dns-packet';
 import { UsageError } from '../../../rehearsal/usage-error';
 import { askTcp, askUdp, edns, framed, type Place, query, resolveUdp } from './queries';
-import { multivalue, simple, zoneOf } from './zones';
-
-const hundred = Array.from({ length: 100 }, (_, index) => `127.20.1.${index}`);
-const zone = zoneOf(
-  ...multivalue('www.example.com', 8),
-  ...multivalue('many.example.com', 30),
-  ...multivalue('a-service-with-long-name.example.com', 8),
-  simple('hundred.example.com', hundred),
-  simple('v6.example.com', ['2001:db8::1'], 'AAAA'),
-  simple('nine.example.com', ['127.20.2.1'], 'A', 9),
-  simple('broken.example.com', ['no address']),
-);
-const random = seededRandom(1);
-const servers: DnsServer[] = [];
-const make = (port = 0, timeScale = 10, zones = [zone]) => {
-  const made = new DnsServer({
-    address: '127.10.0.53',
-    port,
-    timeScale,
-    answer: (asked) => answer(zones, asked, () => true, random),
-  });
-  servers.push(made);
-  return made;
-};
+import { closeAll, hundred, make } from './servers';
+import { simple, zoneOf } from './zones';
 
 let place: Place;
 beforeAll(async () => {
   place = await make().start();
 });
-afterAll(() => Promise.all(servers.map((server) => server.close())));
+afterAll(closeAll);
 
 test('answers a real resolver over UDP', async () => {
   const resolver = new Resolver({ timeout: 2_000, tries: 1 });
@@ -147,7 +122,7 @@ describe('size', () => {
 
   test('never more than 4096 bytes over UDP, whatever the resolver takes', async () => {
     const long = `${'a'.repeat(60)}.example.com`;
-    const there = await make(0, 1, [zoneOf(simple(long, hundred))]).start();
+    const there = await make({ timeScale: 1, zone: zoneOf(simple(long, hundred)) }).start();
 
     const response = await resolveUdp(there, query(long, edns(65_535)));
 
@@ -166,36 +141,9 @@ describe('size', () => {
   });
 });
 
-describe('TCP', () => {
-  test('the whole answer comes, with the name servers', async () => {
-    const [response] = await askTcp(place, [framed(query('hundred.example.com'))], 1);
-
-    const { answers, authorities, flag_tc: truncated } = decode(response as Buffer);
-    expect(truncated).toBe(false);
-    expect(answers.map((record) => record.data).sort()).toEqual([...hundred].sort());
-    expect(authorities).toHaveLength(2);
-  });
-
-  test('queries sent without waiting are all answered in their order, however they are cut into pieces', async () => {
-    const ids = Array.from({ length: 200 }, (_, index) => index + 1);
-    const stream = Buffer.concat(ids.map((id) => framed(query('hundred.example.com', { id }))));
-    const pieces = [1, 2, 3, 50, 51, 1_000, stream.length].map((end, index, ends) => stream.subarray(ends[index - 1] ?? 0, end));
-
-    const responses = await askTcp(place, pieces, ids.length);
-
-    expect(responses.map((response) => decode(response).id)).toEqual(ids);
-    for (const response of responses) expect(decode(response).answers).toHaveLength(100);
-  });
-
-  test('a connection that does not speak DNS is closed', async () => {
-    await expect(askTcp(place, [Buffer.from('\0\x04oops')], 1)).resolves.toEqual([]);
-    await expect(resolveUdp(place, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
-  });
-});
-
 describe('time', () => {
   const ttls = async (timeScale: number) => {
-    const there = await make(0, timeScale).start();
+    const there = await make({ timeScale }).start();
     const www = await resolveUdp(there, query('www.example.com'));
     const nine = await resolveUdp(there, query('nine.example.com'));
     const none = await resolveUdp(there, query('nobody.example.com'));
@@ -213,52 +161,6 @@ describe('time', () => {
   });
 });
 
-describe('packets that are no proper query', () => {
-  const header = (flags: number, questions = 1) => {
-    const packet = Buffer.alloc(12);
-    packet.writeUInt16BE(77, 0);
-    packet.writeUInt16BE(flags, 2);
-    packet.writeUInt16BE(questions, 4);
-    return packet;
-  };
-  const twoQuestions = query('', { questions: ['a.example.com', 'b.example.com'].map((name) => ({ name, type: 'A' })) });
-  const question = { name: 'www.example.com', type: 'A' };
-  const twoOpts = query('', { questions: [question], additionals: [...edns(1232).additionals, ...edns(1232).additionals] });
-  const dotInLabel = Buffer.concat([header(0), Buffer.from('\x0bwww.example\x03com\0\0\x01\0\x01', 'latin1')]);
-  const cutOff = query('www.example.com').subarray(0, 20);
-
-  test.each([
-    ['a question that is missing', header(0)],
-    ['no question at all', header(0, 0)],
-    ['two questions', twoQuestions],
-    ['two OPT records', twoOpts],
-    ['a label that holds a dot', dotInLabel],
-    ['a name that is cut off', cutOff],
-  ])('%s is a format error, with the id of the query', async (_, packet) => {
-    const response = await resolveUdp(place, packet);
-
-    expect(response).toMatchObject({ id: packet.readUInt16BE(0), rcode: 'FORMERR', questions: [] });
-  });
-
-  test('operations other than a query are not implemented', async () => {
-    const notify = 4;
-
-    expect(await resolveUdp(place, header(notify << 11, 0))).toMatchObject({ id: 77, rcode: 'NOTIMP', opcode: 'NOTIFY' });
-  });
-
-  test.each([
-    ['a response', encode({ type: 'response', id: 1, questions: [{ name: 'www.example.com', type: 'A' }] })],
-    ['less than a header', Buffer.from([1, 2, 3])],
-    ['nothing', Buffer.alloc(0)],
-  ])('%s is not answered', async (_, packet) => {
-    await expect(askUdp(place, packet, 200)).resolves.toBeUndefined();
-  });
-
-  test('a record that cannot be written is a server failure, not a crash', async () => {
-    expect(await resolveUdp(place, query('broken.example.com'))).toMatchObject({ rcode: 'SERVFAIL', answers: [] });
-  });
-});
-
 describe('start and close', () => {
   test('UDP and TCP share the port that the system chose', async () => {
     expect(place.port).toBeGreaterThan(0);
@@ -269,7 +171,7 @@ describe('start and close', () => {
   });
 
   test('a port in use is told with what to do about it', async () => {
-    const second = make(place.port);
+    const second = make({ port: place.port });
 
     const error = await second.start().catch((reason: unknown) => reason);
 
@@ -287,7 +189,7 @@ describe('start and close', () => {
 
     await first.close();
     await expect(open).resolves.toEqual([]);
-    await make(there.port).start();
+    await make({ port: there.port }).start();
 
     await expect(resolveUdp(there, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
   });

@@ -1,31 +1,14 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deflateSync, gzipSync } from 'node:zlib';
-import { type HealthCheckConfig, type ProbeResult, socketProbe } from '../../../rehearsal/health/probe';
+import { type HealthCheckConfig, socketProbe } from '../../../rehearsal/health/probe';
 import { blackHole } from '../black-hole';
-import { ADDRESS, checkOf, type Endpoint, listen, listenHttp, listenMute, refusedPort } from './endpoint';
+import { ADDRESS, checkOf, listen, listenMute, refusedPort } from './endpoint';
+import { closeAll, keep, look, serve } from './look';
 import { expiredCertificate } from './self-signed';
 
-const never = new AbortController().signal;
-
-/** Looks at a port of this machine as if it was the check's public address. */
-function look(port: number, check: Partial<HealthCheckConfig> = {}, timeScale = 20, signal = never): Promise<ProbeResult> {
-  const probe = socketProbe({ dial: () => ({ address: ADDRESS, port }), wall: (simulated) => simulated / timeScale });
-  return probe(checkOf(check), signal);
-}
-
-const endpoints: Endpoint[] = [];
-const keep = async (starting: Promise<Endpoint>) => {
-  const endpoint = await starting;
-  endpoints.push(endpoint);
-  return endpoint;
-};
-const serve = (handler: RequestListener) => keep(listenHttp(handler));
-afterEach(async () => {
-  await Promise.all(endpoints.splice(0).map((endpoint) => endpoint.close()));
-});
+afterEach(closeAll);
 
 async function elapsed<T>(running: Promise<T>): Promise<[T, number]> {
   const start = performance.now();
@@ -102,7 +85,7 @@ describe('request', () => {
       wall: (simulated) => simulated / 20,
     });
 
-    await probe(checkOf(), never);
+    await probe(checkOf(), new AbortController().signal);
 
     expect(dialled).toEqual([['203.0.113.1', 8404]]);
   });
@@ -205,45 +188,6 @@ test('TCP asks for no more than a connection', async () => {
   const { port } = await keep(listenMute());
 
   expect(await look(port, { type: 'TCP' })).toEqual({ healthy: true, reason: 'connected' });
-});
-
-describe('string match', () => {
-  const match = async (body: Buffer | string, headers: Record<string, string> = {}, status = 200) => {
-    const { port } = await serve((_, response) => void response.writeHead(status, headers).end(body));
-    return look(port, { type: 'HTTP_STR_MATCH', searchString: 'healthy' });
-  };
-  const padded = (length: number) => `${'.'.repeat(length)}healthy`;
-
-  test('the string must lie within the first 5120 bytes as a whole', async () => {
-    expect(await match(padded(5_113))).toEqual({ healthy: true, reason: 'string found' });
-    expect(await match(padded(5_114))).toEqual({ healthy: false, reason: 'string not found in 5120 bytes' });
-  });
-
-  test('upper and lower case matter', async () => {
-    expect(await match('Healthy')).toEqual({ healthy: false, reason: 'string not found in 7 bytes' });
-  });
-
-  test('the status matters as well', async () => {
-    expect(await match('healthy', {}, 500)).toEqual({ healthy: false, reason: 'status 500' });
-  });
-
-  test('compressed bodies are read', async () => {
-    const plain = await match(gzipSync(padded(5_000)));
-    const gzip = await match(gzipSync(padded(5_000)), { 'Content-Encoding': 'gzip' });
-    const deflate = await match(deflateSync(padded(5_000)), { 'Content-Encoding': 'deflate' });
-    const broken = await match('not gzip at all', { 'Content-Encoding': 'gzip' });
-
-    expect([plain, gzip, deflate, broken].map(({ healthy }) => healthy)).toEqual([false, true, true, false]);
-  });
-
-  test('a body that is cut off is searched as far as it came', async () => {
-    const { port } = await serve((_, response) => {
-      response.writeHead(200, { 'Content-Length': '100' });
-      response.write('sick', () => response.destroy());
-    });
-
-    expect((await look(port, { type: 'HTTP_STR_MATCH', searchString: 'healthy' })).healthy).toBe(false);
-  });
 });
 
 describe('what else an endpoint may do', () => {

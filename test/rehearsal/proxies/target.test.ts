@@ -12,11 +12,11 @@ async function ask(place: { address: string; port: number }, path: string, agent
 }
 
 const running: { abort: AbortController; ended: Promise<void> }[] = [];
-afterEach(() => stopAll());
+afterEach(stopAll);
 
-function stopAll(): Promise<void[]> {
+async function stopAll(): Promise<void> {
   for (const { abort } of running) abort.abort();
-  return Promise.all(running.splice(0).map(({ ended }) => ended));
+  await Promise.all(running.splice(0).map(({ ended }) => ended));
 }
 
 /** Where a target of that name listens. */
