@@ -22,7 +22,7 @@ const allow = (actions: string[], resources: string[], condition?: Json): Statem
 
 const writeLogs = (group: string) => allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}.Arn`]);
 
-const mayMove = (action: string, allocation: string) => [
+const places = (action: string, allocation: string) =>
   allow(
     [action],
     [
@@ -31,9 +31,9 @@ const mayMove = (action: string, allocation: string) => [
       `${EC2}:network-interface/EdgeSlots2Interface`,
       `${EC2}:network-interface/EdgeSlots3Interface`,
     ],
-  ),
-  allow([action], [`${EC2}:instance/*`], FLEET_TAG),
-];
+  );
+
+const instances = (actions: string[]) => allow(actions, [`${EC2}:instance/*`], FLEET_TAG);
 
 const runner = (name: string) => [
   writeLogs(`${name}Logs`),

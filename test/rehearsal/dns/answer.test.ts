@@ -82,12 +82,13 @@ describe('what else a zone answers', () => {
     simple('a.deep.example.com', ['127.10.2.3']),
   );
 
-  test('a simple record answers all its values, whatever their number, with its own TTL', () => {
+  test('a simple record answers all its values, whatever their number, in random order and with its own TTL', () => {
     const values = Array.from({ length: 20 }, (_, index) => `127.10.3.${index}`);
 
     const result = ask(zoneOf(simple('big.example.com', values, 'A', 77)), 'big.example.com');
 
-    expect(addresses(result).sort()).toEqual(values.sort());
+    expect(addresses(result)).not.toEqual(values);
+    expect(addresses(result).sort()).toEqual([...values].sort());
     expect(result.answers[0]).toMatchObject({ type: 'A', ttl: 77 });
   });
 
