@@ -3,11 +3,11 @@ import { LEASE_SECONDS } from '../../lib/private/contract';
 import type { Lease, LeaseStore, TakeoverState } from '../../runtime/ports';
 
 export class MemoryLeaseStore implements LeaseStore {
-  private epoch = 0;
+  epoch = 0;
+  state: TakeoverState = { moves: {}, tombstones: [] };
   private owner?: string;
   private expiresAt = 0;
   private dirty = false;
-  private state: TakeoverState = { moves: {}, tombstones: [] };
 
   async acquire(owner: string, now: number): Promise<Lease | undefined> {
     if (this.owner !== undefined && this.expiresAt > now) {

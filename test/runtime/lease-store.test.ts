@@ -3,8 +3,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { LEASE_SECONDS } from '../../lib/private/contract';
 import { DynamoLeaseStore } from '../../runtime/aws/dynamo-lease-store';
 import type { Lease, LeaseStore } from '../../runtime/ports';
+import { CountingLeaseStore } from './counting-lease-store';
 import { FakeDynamo } from './fake-dynamo';
-import { MemoryLeaseStore } from './memory-lease-store';
 
 const NOW = 1_800_000_000_000;
 const EXPIRED = NOW + LEASE_SECONDS * 1000;
@@ -28,7 +28,7 @@ async function held(store: LeaseStore, owner = 'first', now = NOW): Promise<Leas
 // The fake of the other tests must be what it stands for.
 describe.each<[string, () => LeaseStore]>([
   ['DynamoDB', () => dynamo().store],
-  ['the memory of the tests', () => new MemoryLeaseStore()],
+  ['the memory of the tests', () => new CountingLeaseStore()],
 ])('the lease in %s', (_where, make) => {
   test('one owner has it at a time, and it begins with an empty state', async () => {
     const store = make();

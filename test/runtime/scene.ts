@@ -1,12 +1,12 @@
 import type { LifecyclePorts, TakeoverEntry } from '../../runtime/ports';
+import { CountingLeaseStore } from './counting-lease-store';
 import { FakeFleet } from './fake-fleet';
-import { MemoryLeaseStore } from './memory-lease-store';
 import { VirtualTime } from './virtual-time';
 
 /** A fleet, a table and a clock, and the ports over them; tests replace single ports to inject a fault. */
 export interface Scene {
   readonly fleet: FakeFleet;
-  readonly store: MemoryLeaseStore;
+  readonly store: CountingLeaseStore;
   readonly time: VirtualTime;
   readonly log: TakeoverEntry[];
   readonly ports: LifecyclePorts;
@@ -14,7 +14,7 @@ export interface Scene {
 
 export function scene(size: { readonly slots: number; readonly virtualIps: number; readonly zones?: number }): Scene {
   const fleet = new FakeFleet(size);
-  const store = new MemoryLeaseStore();
+  const store = new CountingLeaseStore();
   const time = new VirtualTime();
   const log: TakeoverEntry[] = [];
   const ports: LifecyclePorts = {

@@ -8,9 +8,9 @@
  */
 import { MOVE_LIMITS, SWEEP_SECONDS } from '../../lib/private/contract';
 import { runTakeover } from '../../runtime/takeover';
+import { CountingLeaseStore } from './counting-lease-store';
 import { FakeFleet } from './fake-fleet';
 import { Invariants } from './invariants';
-import { MemoryLeaseStore } from './memory-lease-store';
 import type { Random } from './random';
 import { RecentPlaces } from './recent-places';
 import { SimulatedRun } from './simulated-run';
@@ -42,7 +42,7 @@ const SETTLE_MS = 250_000;
 
 export class Simulation {
   readonly time = new VirtualTime();
-  readonly store = new MemoryLeaseStore();
+  readonly store = new CountingLeaseStore();
   readonly fleet: FakeFleet;
   readonly places: RecentPlaces;
   readonly invariants: Invariants;
