@@ -1,6 +1,8 @@
 /** `proxy-fleet rehearse`: options, signals and files around a rehearsal. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { laneOfName } from './box';
+import { laneOf } from './planes/takeover-service';
 import { findHaproxy } from './proxies/haproxy-binary';
 import { rehearse, SCENARIOS, validateTimeScale } from './rehearse';
 import { renderHtml } from './report/html';
@@ -10,6 +12,7 @@ import { wantsColor } from './report/style';
 import { renderTable } from './report/table';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './template/budgets';
 import { loadTemplate } from './template/load-template';
+import type { FleetModel } from './template/model';
 import { readFleet } from './template/read-fleet';
 import { UsageError } from './usage-error';
 
@@ -76,7 +79,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   const haproxy = findHaproxy();
 
   const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });
-  const live = new LiveTimeline(process.stdout, { color });
+  const live = new LiveTimeline(process.stdout, { color, lanes: lanesOf(fleet) });
   const signal = untilSignal();
   try {
     live.ready(
@@ -135,6 +138,11 @@ function write(file: string, text: string): void {
   } catch (error) {
     throw new UsageError(`cannot write '${file}' (${(error as Error).message}): choose another place`);
   }
+}
+
+function lanesOf({ zones, takeover }: FleetModel): string[] {
+  const names = zones.flatMap(({ records }) => records.map(({ name }) => laneOfName(name)));
+  return [...names, ...(takeover?.topology.virtualIps ?? []).map(({ name }) => laneOf(name))];
 }
 
 /** Aborted with the status to end with: the one a shell expects after the signal. */

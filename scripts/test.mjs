@@ -17,9 +17,11 @@ const env = {
   ...process.env,
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
-  ...(full && { FC_RUNS: '20000', PROXY_FLEET_FULL: 'true' }),
+  ...(full && { FC_RUNS: '20000' }),
 };
 const running = new Set();
+/** Steps whose figures are worth reading when they pass. */
+const SHOWN = ['jest', 'rehearsals'];
 let passed = 0;
 let failed = 0;
 
@@ -37,6 +39,10 @@ for (const [signal, status] of [
 try {
   await step('bundles', [node, 'scripts/bundle.mjs']);
   await Promise.all([compilers(), jest()]);
+  if (full) {
+    await step('newest aws-cdk-lib', [node, 'scripts/newest.mjs']);
+    await step('rehearsals', [node, 'scripts/full-rehearsal.mjs']);
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -52,7 +58,6 @@ async function compilers() {
   await step('documented examples', [node, 'scripts/rosetta.mjs']);
   await step('API.md', [node, 'scripts/api-doc.mjs', '--check']);
   await step('tarball', [node, 'scripts/tarball.mjs']);
-  if (full) await step('newest aws-cdk-lib', [node, 'scripts/newest.mjs']);
 }
 
 async function jest() {
@@ -88,7 +93,7 @@ function step(name, [command, ...args], { counted = true } = {}) {
       const ok = code === 0;
       const seconds = ((Date.now() - started) / 1000).toFixed(0);
       process.stdout.write(
-        `${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)\n${ok && name !== 'jest' ? '' : `${output.trim()}\n`}`,
+        `${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)\n${ok && !SHOWN.includes(name) ? '' : `${output.trim()}\n`}`,
       );
       if (counted) ok ? passed++ : failed++;
       resolve(ok);

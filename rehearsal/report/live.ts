@@ -42,9 +42,11 @@ export class LiveTimeline {
 
   constructor(
     private readonly stream: LiveStream,
-    options: { readonly color: boolean },
+    /** Rows that are known to come line up from the first line on. */
+    options: { readonly color: boolean; readonly lanes?: readonly string[] },
   ) {
     this.paint = painter(options.color);
+    for (const lane of options.lanes ?? []) this.widen(lane);
   }
 
   /** Something that takes a moment has begun: 'starting 3 proxies'. */
@@ -62,7 +64,7 @@ export class LiveTimeline {
 
   event({ at, lane, kind, text }: TimelineEvent): void {
     const row = oneLine(lane);
-    this.laneWidth = Math.max(this.laneWidth, Math.min(displayWidth(row), LANE_WIDTH.max));
+    this.widen(row);
     const marker = MARKERS[kind];
     this.line([
       { text: padStart(sinceFault(at), TIME_WIDTH), style: kind === 'info' ? 'dim' : undefined },
@@ -76,6 +78,10 @@ export class LiveTimeline {
   close(): void {
     if (this.phaseShown) this.stream.write('\n');
     this.phaseShown = false;
+  }
+
+  private widen(lane: string): void {
+    this.laneWidth = Math.max(this.laneWidth, Math.min(displayWidth(oneLine(lane)), LANE_WIDTH.max));
   }
 
   private line(segments: readonly Segment[]): void {

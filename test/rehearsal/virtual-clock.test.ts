@@ -1,4 +1,4 @@
-import { VirtualClock } from '../../rehearsal/virtual-clock';
+import { VirtualClock } from './virtual-clock';
 
 test('wakes sleepers in the order of their time, and each sees its own', async () => {
   const clock = new VirtualClock();

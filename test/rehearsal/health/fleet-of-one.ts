@@ -2,7 +2,7 @@
 import { HealthChecks, type StatusChange } from '../../../rehearsal/health/health-checks';
 import type { HealthCheckConfig } from '../../../rehearsal/health/probe';
 import { seededRandom } from '../../../rehearsal/random';
-import { VirtualClock } from '../../../rehearsal/virtual-clock';
+import { VirtualClock } from '../virtual-clock';
 import { checkOf } from './endpoint';
 
 export class FleetOfOne {

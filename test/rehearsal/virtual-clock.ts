@@ -1,6 +1,6 @@
 /** Time that passes only when told to, and then as fast as the machine can: hours of health checks in milliseconds, no sockets. */
 import { setImmediate as settle } from 'node:timers/promises';
-import type { AbortableClock } from './clock';
+import type { AbortableClock } from '../../rehearsal/clock';
 
 interface Sleeper {
   readonly until: number;
