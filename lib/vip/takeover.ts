@@ -29,7 +29,8 @@ const LIFECYCLE_TIMEOUT = Duration.minutes(15);
 export class Takeover extends Construct {
   /** The fleet's own; made with its first virtual IP. */
   public static of(fleet: ProxyFleet): Takeover {
-    return (fleet.node.tryFindChild('Takeover') as Takeover | undefined) ?? new Takeover(fleet, 'Takeover', fleet);
+    const own = fleet.node.tryFindChild('Takeover');
+    return own instanceof Takeover ? own : new Takeover(fleet, 'Takeover', fleet);
   }
 
   private readonly virtualIps: VirtualIp[] = [];
