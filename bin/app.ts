@@ -12,6 +12,12 @@ import { DemoStack } from './demo-stack';
 const app = new App();
 const context = readDemoContext((name) => app.node.tryGetContext(name));
 
+if (context.vpcId !== undefined && process.env.CDK_DEFAULT_ACCOUNT === undefined) {
+  throw new Error(
+    `vpcId is looked up in your account, got '${context.vpcId}' and no credentials: log in to AWS, or leave vpcId out`,
+  );
+}
+
 new DemoStack(app, 'ProxyFleetDemo', {
   description: 'Redundant HAProxy fleet with a multivalue DNS name and a virtual IP (cdk-proxy-fleet)',
   context,

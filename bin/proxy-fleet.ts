@@ -24,7 +24,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       await runClient(JSON.parse(args[0] ?? ''), (sample) => process.stdout.write(`${JSON.stringify(sample)}\n`), untilEnded());
       return process.exit(0);
     case 'child-target':
-      await runTarget(JSON.parse(args[0] ?? ''), () => undefined, untilEnded());
+      await runTarget(JSON.parse(args[0] ?? ''), () => process.stdout.write('listening\n'), untilEnded());
       return process.exit(0);
     case undefined:
     case '--help':
@@ -56,9 +56,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    process.stderr.write(
-      error instanceof UsageError ? `proxy-fleet: ${error.message}\n` : `${(error as Error).stack ?? error}\n`,
-    );
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    const known = error instanceof UsageError;
+    process.stderr.write(known ? `proxy-fleet: ${error.message}\n` : `proxy-fleet: ${(error as Error).stack ?? error}\n`);
+    // What is still under way has lost its meaning. Status 1 is for broken budgets alone.
+    process.exit(2);
   },
 );

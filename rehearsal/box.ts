@@ -8,9 +8,9 @@ import type { ScaledClock } from './clock';
 import { answer } from './dns/answer';
 import type { HostedZone } from './dns/records';
 import { DnsServer } from './dns/server';
-import { AnswerWatcher } from './dns/watcher';
+import { AnswerWatcher, missesUntilGone } from './dns/watcher';
 import { HealthChecks } from './health/health-checks';
-import { socketProbe } from './health/probe';
+import { type Probe, socketProbe } from './health/probe';
 import { TakeoverService } from './planes/takeover-service';
 import { adaptConfiguration, localPort, type Place, portsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
@@ -42,18 +42,20 @@ export class Box {
   readonly watchers = new Map<string, AnswerWatcher>();
   private readonly dns: DnsServer;
   private readonly checks: HealthChecks;
+  private readonly probe: Probe;
   private readonly proxies = new Map<string, Haproxy>();
   private readonly targetZones: HostedZone[];
   private resolver: Place = { address: DNS_ADDRESS, port: 0 };
 
   constructor(private readonly options: BoxOptions) {
     const { fleet, clock, random, assumptions, recorder } = options;
+    this.probe = socketProbe({ dial: (address, port) => ({ address, port: localPort(port) }), wall: (ms) => clock.wall(ms) });
     this.checks = new HealthChecks({
       checks: fleet.healthChecks,
       clock,
       random,
       propagationSeconds: assumptions.propagationSeconds,
-      probe: socketProbe({ dial: (address, port) => ({ address, port: localPort(port) }), wall: (ms) => clock.wall(ms) }),
+      probe: this.probe,
     });
     this.targetZones = standInTargets(this.configuration).zones;
     this.dns = new DnsServer({
@@ -85,15 +87,12 @@ export class Box {
 
   /** Starts everything but clients and waits until all of it works. */
   async start(): Promise<void> {
-    const { children } = this.options;
     this.resolver = await this.dns.start();
     const targets = standInTargets(this.configuration);
-    for (const [name, place] of targets.places) {
-      const options: TargetOptions = { name, ...place };
-      children.reenter('child-target', options);
-    }
+    await Promise.all([...targets.places].map(([name, place]) => this.startTarget({ name, ...place })));
     await Promise.all(this.options.fleet.slots.map((slot) => this.startProxy(slot.slot)));
     await this.takeover?.start();
+    await this.tryChecks();
     this.watchChecks();
     this.checks.start();
     for (const name of new Set(this.options.fleet.zones.flatMap((zone) => zone.records.map((record) => record.name)))) {
@@ -106,9 +105,11 @@ export class Box {
   /** Starts a client, whose requests go to the recorder under its name. */
   startClient(name: string, options: ClientOptions): void {
     const resolving = options.kind === 'virtual-ip' ? {} : { resolver: `${this.resolver.address}:${this.resolver.port}` };
-    this.options.children.reenter('child-client', { ...options, ...resolving }, (line) =>
-      this.options.recorder.sample(name, parseClientSample(line)),
+    const { children, recorder } = this.options;
+    const client = children.reenter('child-client', { ...options, ...resolving }, (line) =>
+      recorder.sample(name, parseClientSample(line)),
     );
+    children.relyOn(client, `the client '${name}'`);
   }
 
   async killProxy(slot: string): Promise<void> {
@@ -138,6 +139,16 @@ export class Box {
     await this.dns.close();
   }
 
+  private async startTarget(options: TargetOptions): Promise<void> {
+    const { children } = this.options;
+    const listening = new Promise<undefined>((resolve) => {
+      const target = children.reenter('child-target', options, () => resolve(undefined));
+      void target.ended.then(() => resolve(undefined));
+      children.relyOn(target, `the target on ${options.address}:${options.port}`);
+    });
+    await listening;
+  }
+
   private get configuration(): string {
     return this.options.fleet.slots[0]?.configuration ?? '';
   }
@@ -145,6 +156,18 @@ export class Box {
   /** Health port first, then the listeners. */
   private get ports(): number[] {
     return portsOf(this.configuration);
+  }
+
+  /** A check that fails while everything runs would make the fault invisible. */
+  private async tryChecks(): Promise<void> {
+    for (const check of this.options.fleet.healthChecks) {
+      const { healthy, reason } = await this.probe(check, new AbortController().signal);
+      if (healthy) continue;
+      const what = `${check.type} ${check.ipAddress}:${check.port}${check.resourcePath ?? ''}`;
+      throw new UsageError(
+        `health check ${check.id} (${what}) fails although its proxy is ready: ${reason}: mend the check or the listener`,
+      );
+    }
   }
 
   private watchChecks(): void {
@@ -159,14 +182,17 @@ export class Box {
 
   private watch(name: string): AnswerWatcher {
     const { clock, fleet, recorder } = this.options;
+    const records = fleet.zones.flatMap((zone) => zone.records).filter((record) => record.name === name);
     return new AnswerWatcher({
       name,
       clock,
       resolver: `${this.resolver.address}:${this.resolver.port}`,
-      onChange: (address, present) => {
+      misses: missesUntilGone(records.length),
+      onChange: (address, present, at) => {
         const slot = fleet.slots.find((each) => each.address === address);
         const who = slot ? `${address} (slot ${slot.slot})` : address;
-        recorder.event(laneOfName(name), present ? 'up' : 'down', `${who} ${present ? 'is back in' : 'left'} the answer`);
+        const text = `${who} ${present ? 'is back in' : 'left'} the answer`;
+        recorder.event(laneOfName(name), present ? 'up' : 'down', text, { at, about: address });
       },
     });
   }

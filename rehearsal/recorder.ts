@@ -13,9 +13,17 @@ export interface TimedSample {
   readonly ms: number;
 }
 
+/** What more is known of an event. */
+interface EventDetails {
+  /** Simulated time of the clock at which it happened; now by default. */
+  readonly at?: number;
+  /** The address that it is about. */
+  readonly about?: string;
+}
+
 export class Recorder {
   /** With simulated times of the clock, not of the fault. */
-  private readonly happened: TimelineEvent[] = [];
+  private readonly happened: (TimelineEvent & { readonly about?: string })[] = [];
   private readonly samples = new Map<string, ClientSample[]>();
   private readonly origin: number;
   private faultAt = 0;
@@ -49,10 +57,22 @@ export class Recorder {
     return this.happened.map((event) => this.relative(event));
   }
 
-  event(lane: string, kind: TimelineEvent['kind'], text: string): void {
-    const event = { at: this.clock.now(), lane, kind, text };
+  event(lane: string, kind: TimelineEvent['kind'], text: string, { at = this.clock.now(), about }: EventDetails = {}): void {
+    const event = { at, lane, kind, text, about };
     this.happened.push(event);
     this.onEvent(this.relative(event));
+  }
+
+  /** When something of the kind first happened to the address, or in the row, no sooner than `since`; milliseconds since the fault. */
+  first(
+    lane: string,
+    kind: TimelineEvent['kind'],
+    { since = 0, about }: { since?: number; about?: string } = {},
+  ): number | undefined {
+    const found = this.happened.find(
+      (event) => event.lane === lane && event.kind === kind && event.about === about && event.at - this.faultAt >= since,
+    );
+    return found && found.at - this.faultAt;
   }
 
   sample(client: string, sample: ClientSample): void {
@@ -69,7 +89,7 @@ export class Recorder {
     });
   }
 
-  private relative(event: TimelineEvent): TimelineEvent {
-    return { ...event, at: Math.round(event.at - this.faultAt) };
+  private relative({ at, lane, kind, text }: TimelineEvent): TimelineEvent {
+    return { at: Math.round(at - this.faultAt), lane, kind, text };
   }
 }

@@ -1,5 +1,6 @@
 /** `proxy-fleet rehearse`: options, signals and files around a rehearsal. */
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { laneOfName } from './box';
 import { laneOf } from './planes/takeover-service';
@@ -62,7 +63,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   }
   if (positionals.length > 1)
     throw new UsageError(`one directory or template at a time, got ${positionals.length}: leave out all but one`);
-  if (!(values.scenario in SCENARIOS)) {
+  if (!Object.hasOwn(SCENARIOS, values.scenario)) {
     throw new UsageError(`unknown scenario '${values.scenario}': choose one of ${Object.keys(SCENARIOS).join(', ')}`);
   }
   const assumptions: Assumptions = {
@@ -76,6 +77,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   if (process.platform !== 'linux')
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
   validateTimeScale(fleet, timeScale);
+  for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
   const haproxy = findHaproxy();
 
   const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });
@@ -100,9 +102,9 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
       process.stderr.write('proxy-fleet: stopped, nothing is left running\n');
       return Number(signal.reason);
     }
+    process.stdout.write(`\n${renderTable(result, { color, width: process.stdout.columns ?? 100 })}`);
     if (values.json !== undefined) write(values.json, renderJson(result));
     if (values.html !== undefined) write(values.html, renderHtml(result));
-    process.stdout.write(`\n${renderTable(result, { color, width: process.stdout.columns ?? 100 })}`);
     return result.passed ? 0 : 1;
   } finally {
     live.close();
@@ -130,6 +132,15 @@ function whole(name: string, value: string, min: number, max: number): number {
   if (!Number.isInteger(parsed))
     throw new UsageError(`--${name} must be a whole number, got '${value}': see proxy-fleet rehearse --help`);
   return parsed;
+}
+
+/** Before a rehearsal that takes minutes, not after it. */
+function requireWritable(file: string): void {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`cannot write '${file}' (${(error as Error).message}): choose another place`);
+  }
 }
 
 function write(file: string, text: string): void {

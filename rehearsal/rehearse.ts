@@ -60,7 +60,7 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
     notes: [...notesOf(fleet, timeScale), ...lagNotes(delay.max / 1e6, timeScale)],
     slots: fleet.slots.map(({ slot, zone, address }) => ({ slot: `slot ${slot}`, zone, address })),
     runs,
-    passed: runs.every(({ measures, clients }) => [...measures, ...clients].every(({ kept }) => kept)),
+    passed: runs.every(({ measures, clients }) => clients.length > 0 && [...measures, ...clients].every(({ kept }) => kept)),
   };
 }
 
@@ -82,7 +82,7 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
   try {
     live.phase(`starting ${fleet.slots.length} proxies`);
     const played = box.start().then(() => scenario({ fleet, box, clock, random, recorder, assumptions, onReady }));
-    const outcome = await Promise.race([played, aborted(options.signal)]);
+    const outcome = await Promise.race([played, aborted(options.signal), children.trouble]);
     if (!outcome) return undefined;
     return { seed, events: recorder.events, bucketMs: BUCKET_MS, ...outcome, victim: `slot ${outcome.victim}` };
   } finally {
@@ -118,6 +118,15 @@ function lagNotes(lagMs: number, timeScale: number): string[] {
   ];
 }
 
+/** On the wire a TTL is a whole number of seconds. */
+function roundedTtls(fleet: FleetModel, timeScale: number): string[] {
+  const ttls = [...new Set(fleet.zones.flatMap(({ records }) => records.map(({ ttl }) => ttl)))];
+  const played = (ttl: number) => Math.ceil(ttl / timeScale) * timeScale;
+  return ttls
+    .filter((ttl) => played(ttl) !== ttl)
+    .map((ttl) => `The TTL of ${ttl} s was played as ${played(ttl)} s, in its budget too: use a --time-scale that divides it.`);
+}
+
 function notesOf(fleet: FleetModel, timeScale: number): string[] {
   const [slot] = fleet.slots;
   const changed = slot
@@ -125,6 +134,8 @@ function notesOf(fleet: FleetModel, timeScale: number): string[] {
     : 0;
   return [
     `Each proxy ran the configuration from its user data; ${changed} bind lines and the targets' addresses were made loopback addresses.`,
+    'No time passes here for Lambda to start, for EC2, DynamoDB and EventBridge to answer, or for an instance to boot.',
+    ...roundedTtls(fleet, timeScale),
     ...(timeScale === 1
       ? []
       : ["Not scaled: clients' timeouts, HAProxy's own timers, and the time that sockets and processes take."]),

@@ -13,23 +13,21 @@
  *   name: the name stays in service then and gets no tombstone.
  * - A virtual IP that was renamed keeps its allocation: the delete under the old name must not let go what the new name holds.
  * - A create that never answered is deleted under an id that CloudFormation made up.
- * - Every wait is bounded so that all of them together end before Lambda's 15 minutes.
+ * - Lambda ends the function after 15 minutes, and CloudFormation then waits for an answer that never comes. So every wait ends
+ *   at the deadline, a look begins only with time to spare, and a delete keeps the time that caches need before all else.
  */
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { FleetTopology, VirtualIpProperties } from '../lib/private/contract';
+import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/contract';
 import type { Decision } from './core/choose-holders';
-import { handBack } from './hand-back';
-import type { Lease, LifecyclePorts } from './ports';
+import { isTimeForRound } from './deadline';
+import type { LifecyclePorts } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
-import { runTakeover, type TakeoverOptions } from './takeover';
+import { runTakeover } from './takeover';
+import { type LifecycleOptions, underLease } from './under-lease';
 
 const PRIME_SECONDS = 300;
 const PRIME_PAUSE_SECONDS = 5;
-/** Two leases long: a run that died is waited out. */
-const LEASE_WAIT_SECONDS = 150;
-const LEASE_PAUSE_SECONDS = 2;
-const MAX_RELEASE_DELAY_SECONDS = 600;
 
 export type VirtualIpEvent = CloudFormationCustomResourceEvent<VirtualIpProperties>;
 
@@ -43,7 +41,7 @@ export async function serveVirtualIp(
   ports: LifecyclePorts,
   topology: FleetTopology,
   event: VirtualIpEvent,
-  options: TakeoverOptions,
+  options: LifecycleOptions,
 ): Promise<VirtualIpAnswer> {
   const properties = event.ResourceProperties;
   if (event.RequestType === 'Delete') {
@@ -60,7 +58,7 @@ async function prime(
   ports: LifecyclePorts,
   topology: FleetTopology,
   { Name, AllocationId }: VirtualIpProperties,
-  options: TakeoverOptions,
+  options: LifecycleOptions,
 ): Promise<string> {
   const { clock, plane, store } = ports;
   if (!topology.virtualIps.some(({ name, allocationId }) => name === Name && allocationId === AllocationId)) {
@@ -75,9 +73,9 @@ async function prime(
     if (!(await store.save(lease, { ...lease.state, tombstones }, clock.now()))) throw takenOver();
   });
 
-  const deadline = clock.now() + PRIME_SECONDS * 1000;
-  let obstacle: string;
-  do {
+  const began = clock.now();
+  let obstacle = 'no time was left';
+  while (clock.now() < began + PRIME_SECONDS * 1000 && isTimeForRound(clock, options.deadline)) {
     try {
       const { outcome, decisions } = await runTakeover(ports, topology, options);
       const decision = decisions.find(({ virtualIp }) => virtualIp === Name);
@@ -88,15 +86,16 @@ async function prime(
       obstacle = reasonOf(error);
     }
     await clock.sleep(PRIME_PAUSE_SECONDS * 1000);
-  } while (clock.now() < deadline);
+  }
+  const tried = Math.round((clock.now() - began) / 1000);
   throw new Error(
-    `virtual IP ${Name} must be held by a live slot, got none within ${PRIME_SECONDS} s (${obstacle}): read their boot log`,
+    `virtual IP ${Name} must be held by a live slot, got none within ${tried} s (${obstacle}): read their boot log`,
   );
 }
 
 /** A move counts: the run that reports it has confirmed it. */
 function isServed(decision: Decision | undefined): boolean {
-  if (decision?.action === 'keep') return decision.holder?.health === 'ready' || decision.holder?.health === 'live';
+  if (decision?.action === 'keep') return decision.health === 'ready' || decision.health === 'live';
   return decision?.action === 'move';
 }
 
@@ -104,19 +103,21 @@ async function letGo(
   ports: LifecyclePorts,
   topology: FleetTopology,
   { Name, AllocationId, ReleaseDelaySeconds }: VirtualIpProperties,
-  options: TakeoverOptions,
+  options: LifecycleOptions,
 ): Promise<void> {
   const { clock, log, store } = ports;
+  const wanted = Math.min(Number(ReleaseDelaySeconds), MAX_RELEASE_DELAY_SECONDS);
   if (topology.virtualIps.some(({ name, allocationId }) => allocationId === AllocationId && name !== Name)) return;
   const replaced = topology.virtualIps.some(({ name, allocationId }) => name === Name && allocationId !== AllocationId);
 
-  const existed = await underLease(ports, topology, options, async (lease) => {
+  const before = { ...options, deadline: options.deadline - wanted * 1000 };
+  const existed = await underLease(ports, topology, before, async (lease) => {
     const tombstones = replaced ? lease.state.tombstones : [...new Set([...lease.state.tombstones, Name])];
     if (!(await store.save(lease, { ...lease.state, tombstones }, clock.now()))) throw takenOver();
     return disassociate(ports, topology, Name, AllocationId);
   });
   if (!existed) return;
-  const delay = Math.min(Number(ReleaseDelaySeconds), MAX_RELEASE_DELAY_SECONDS);
+  const delay = Math.max(0, Math.min(wanted, Math.floor((options.deadline - clock.now()) / 1000)));
   log.write({
     event: 'released',
     virtualIp: Name,
@@ -146,30 +147,6 @@ async function disassociate(
   if (seen !== 'as wanted') throw failure ?? new Error(`EC2 still shows ${allocationId} on slot ${slot.slot}: delete again`);
   log.write({ event: 'released', virtualIp, from: slot.slot, reason: 'its resource is being deleted' });
   return true;
-}
-
-/** Works under the lease, waiting for it; whoever asked for a look meanwhile gets one. */
-async function underLease<T>(
-  ports: LifecyclePorts,
-  topology: FleetTopology,
-  options: TakeoverOptions,
-  work: (lease: Lease) => Promise<T>,
-): Promise<T> {
-  const { clock, store } = ports;
-  const deadline = clock.now() + LEASE_WAIT_SECONDS * 1000;
-  let lease = await store.acquire(options.owner, clock.now());
-  while (!lease) {
-    if (clock.now() >= deadline)
-      throw new Error(`the lease must become free, got none within ${LEASE_WAIT_SECONDS} s: try again`);
-    await clock.sleep(LEASE_PAUSE_SECONDS * 1000);
-    lease = await store.acquire(options.owner, clock.now());
-  }
-  try {
-    return await work(lease);
-  } finally {
-    const undisturbed = await handBack(store, lease).catch(() => true);
-    if (!undisturbed) await runTakeover(ports, topology, options).catch(() => undefined);
-  }
 }
 
 function takenOver(): Error {

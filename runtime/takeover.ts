@@ -6,7 +6,8 @@
  * 2. Look: addresses and interfaces from EC2, then every observer at every place that can carry a virtual IP.
  * 3. `chooseHolders()` decides. For each move: write it down under our epoch (refused: a newer run acts, stop, 'stale'),
  *    associate, read back until EC2 shows it, log 'moved'.
- * 4. Give the lease back. Refused because somebody asked for another look: from 2 again, a bounded number of rounds.
+ * 4. Give the lease back. Refused because somebody asked for another look: from 2 again, a bounded number of rounds and only while
+ *    there is time for one.
  *
  * Gotchas
  * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within the SDK's timeouts, which are far
@@ -21,6 +22,7 @@ import { type FleetTopology, MOVE_LIMITS } from '../lib/private/contract';
 import { chooseHolders, type Decision, type FleetSight, type Move } from './core/choose-holders';
 import { addressesToProbe, mergeHealth } from './core/merge-health';
 import { recordMove } from './core/move-history';
+import { isTimeForRound } from './deadline';
 import { handBack } from './hand-back';
 import type { Lease, TakeoverPorts, TakeoverState } from './ports';
 import { readBack } from './read-back';
@@ -35,6 +37,8 @@ const FRESH_MS = 15_000;
 export interface TakeoverOptions {
   /** Names this run, unlike every other. */
   readonly owner: string;
+  /** Epoch milliseconds at which the run is ended from outside; no look after the first begins too late for it. */
+  readonly deadline?: number;
 }
 
 export interface TakeoverSummary {
@@ -58,7 +62,7 @@ export async function runTakeover(
   let result: RunResult | undefined;
   try {
     lease = await store.acquire(options.owner, clock.now());
-    if (lease) result = await new Run(ports, topology, lease).untilClean();
+    if (lease) result = await new Run(ports, topology, lease).untilClean(options.deadline);
   } catch (error) {
     log.write({ event: 'failed', epoch: lease?.epoch, reason: `the table: ${reasonOf(error)}` });
     if (lease) await handBack(store, lease).catch(() => false);
@@ -103,14 +107,14 @@ class Run {
     this.state = lease.state;
   }
 
-  async untilClean(): Promise<RunResult> {
-    const { store } = this.ports;
+  async untilClean(deadline?: number): Promise<RunResult> {
+    const { store, clock } = this.ports;
     for (let rounds = 1; ; rounds++) {
       const { end, decisions, failures } = await this.round();
       const summary = { rounds, moves: this.moves, decisions };
       if (end === 'stale') return { summary: { outcome: 'stale', ...summary }, failures };
       const clean = end === 'complete' && (await store.release(this.lease));
-      if (!clean && rounds < ROUNDS) continue;
+      if (!clean && rounds < ROUNDS && isTimeForRound(clock, deadline)) continue;
       if (!clean) await handBack(store, this.lease);
       return { summary: { outcome: 'done', ...summary }, failures };
     }

@@ -19,7 +19,7 @@ const HAPROXY_REQUIREMENTS = 'scripts/python/haproxy.txt';
 const CHECKER_REQUIREMENTS = 'scripts/python/checkers.txt';
 const wheel = readFileSync(join(root, HAPROXY_REQUIREMENTS), 'utf8').match(/^(\S+)==(\S+)/m);
 const wheelDirectory = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
   'cdk-proxy-fleet',
   `${wheel[1]}-${wheel[2]}`,
 );
@@ -75,7 +75,11 @@ if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test, got '${process.a
 if (process.platform !== 'linux')
   fail(`the loopback level needs Linux or WSL2, got ${process.platform}: run this inside WSL2 or on a Linux machine`);
 
-mkdirSync(state, { recursive: true });
+try {
+  mkdirSync(state, { recursive: true });
+} catch (error) {
+  fail(`cannot write to ${root} (${error.code}): clone it to a place of your own`);
+}
 if (wanted.some((step) => !isDone(step))) {
   await takeLock();
   try {

@@ -17,6 +17,8 @@ const env = {
   ...process.env,
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
+  // What tests leave behind goes with it.
+  TMPDIR: scratch,
   ...(full && { FC_RUNS: '20000' }),
 };
 const running = new Set();

@@ -9,6 +9,9 @@ export interface AddressBindOptions {
 
 /** One address that an endpoint publishes. */
 export interface PublishedAddress {
+  /** What it is called within its endpoint, and part of the ids of its record and health check: 'slot-1', 'vip'. */
+  readonly name: string;
+
   /** Tells the record apart from the others of its name: 1 to 128 characters, unique within the name. */
   readonly setIdentifier: string;
 

@@ -77,9 +77,9 @@ export class MultivalueEndpoint extends Construct {
   }
 
   private publish(address: PublishedAddress, props: MultivalueEndpointProps, ttl: Duration, check: ProxyHealthCheck): void {
-    const scope = new Construct(this, address.setIdentifier);
+    const scope = new Construct(this, address.name);
     const healthCheck = check._bind(scope, 'HealthCheck', address.ipAddress);
-    Tags.of(healthCheck).add('Name', `${this.node.path}/${address.setIdentifier}`);
+    Tags.of(healthCheck).add('Name', `${this.node.path}/${address.name}`);
     const record = new route53.ARecord(scope, 'Record', {
       zone: props.zone,
       recordName: props.recordName,
@@ -89,15 +89,17 @@ export class MultivalueEndpoint extends Construct {
       healthCheck,
       // A join, because the strict rule engine takes a bare reference to an Elastic IP for something that is no address.
       target: route53.RecordTarget.fromIpAddresses(Fn.join('', [address.ipAddress, ''])),
-      comment: `${this.node.path}: ${address.setIdentifier}`,
+      comment: `${this.node.path}: ${address.name}`,
     });
     if (address.ready) record.node.addDependency(address.ready);
   }
 
   private validateTtl(ttl: Duration): void {
     if (ttl.isUnresolved()) return;
-    const seconds = ttl.toSeconds();
-    if (seconds < 1) fail(this, `ttl must be at least 1 second, got ${seconds}: use Duration.seconds(60)`);
+    const seconds = ttl.toMilliseconds() / 1000;
+    if (!Number.isInteger(seconds) || seconds < 1) {
+      fail(this, `ttl must be a whole number of seconds, 1 at least, got ${seconds}: use Duration.seconds(60)`);
+    }
     if (seconds > 60) {
       Annotations.of(this).addWarningV2(
         'cdk-proxy-fleet:longTtl',
@@ -120,7 +122,7 @@ export class MultivalueEndpoint extends Construct {
         `a name has at most ${MAX_RECORDS} multivalue records, got ${addresses.length}: spread the fleet over several names`,
       );
     }
-    for (const key of ['setIdentifier', 'ipAddress'] as const) {
+    for (const key of ['name', 'setIdentifier', 'ipAddress'] as const) {
       const seen = new Set<string>();
       for (const value of addresses.map((address) => address[key])) {
         if (seen.has(value)) fail(this, `${key} must be unique within a name, got '${value}' twice: publish each address once`);

@@ -62,7 +62,7 @@ export class ProxyHealthCheck {
     return new ProxyHealthCheck(route53.HealthCheckType.HTTP, options, options.path ?? READY_PATH);
   }
 
-  /** Asks for a path over HTTPS. Route 53 does not look at the certificate. */
+  /** Asks for a path over HTTPS at a listener's port, which must be given. Route 53 does not look at the certificate. */
   public static https(options: HttpProxyHealthCheckOptions = {}): ProxyHealthCheck {
     return new ProxyHealthCheck(route53.HealthCheckType.HTTPS, options, options.path ?? READY_PATH);
   }
@@ -112,10 +112,16 @@ export class ProxyHealthCheck {
         `path of a health check must start with '/' and have at most 255 characters without spaces, got '${this.path}'`,
       );
     }
+    if (this._type === route53.HealthCheckType.HTTPS && this._port === HEALTH_PORT) {
+      fail(
+        scope,
+        `port of an HTTPS health check must be that of a listener, got ${HEALTH_PORT}, where proxies speak HTTP: give a port`,
+      );
+    }
     if (this._type === route53.HealthCheckType.TCP) {
       Annotations.of(scope).addWarningV2(
         'cdk-proxy-fleet:tcpHealthCheck',
-        `a TCP health check notices a black hole ${6 * this._failureThreshold} s later than HTTP and a hung proxy never: use ProxyHealthCheck.http()`,
+        'a TCP health check notices a black hole 6 s x failureThreshold later than HTTP and a hung proxy never: use ProxyHealthCheck.http()',
       );
     }
   }

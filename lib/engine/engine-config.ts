@@ -9,7 +9,7 @@ export interface ListenerConfig {
   readonly http: boolean;
   readonly targets: TargetsConfig;
   readonly targetPort: number;
-  readonly check: { readonly path?: string; readonly intervalMs: number; readonly rise: number; readonly fall: number };
+  readonly check: { readonly path?: string; readonly interval: string; readonly rise: number; readonly fall: number };
 }
 
 /** How the host installs, checks and starts an engine. */

@@ -71,7 +71,13 @@ function traffic(listener: ListenerConfig): string {
     `frontend ${name(listener)}`,
     `    mode ${mode}`,
     `    bind *:${port}`,
-    ...(http ? ['    option forwardfor', '    http-request set-header X-Forwarded-Proto http'] : []),
+    ...(http
+      ? [
+          '    option http-restrict-req-hdr-names reject',
+          '    option forwardfor',
+          '    http-request set-header X-Forwarded-Proto http',
+        ]
+      : []),
     `    default_backend ${name(listener)}`,
     '',
     `backend ${name(listener)}`,
@@ -84,7 +90,7 @@ function traffic(listener: ListenerConfig): string {
           `    http-check send meth GET uri ${check.path} ver HTTP/1.1 hdr Host health-check`,
           '    http-check expect status 200-399',
         ]),
-    `    default-server check inter ${check.intervalMs}ms rise ${check.rise} fall ${check.fall}`,
+    `    default-server check inter ${check.interval} rise ${check.rise} fall ${check.fall}`,
     ...(targets.kind === 'addresses'
       ? targets.addresses.map((address, index) => `    server target-${index + 1} ${address}:${targetPort}`)
       : [

@@ -1,3 +1,4 @@
+import { type Duration, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ListenerConfig } from '../engine/engine-config';
 import { fail } from '../private/validate';
@@ -51,6 +52,9 @@ export class Listener extends Construct {
 
   private constructor(scope: Construct, id: string, options: ListenerOptions) {
     super(scope, id);
+    if (Token.isUnresolved(options.port) && options.protocol === undefined) {
+      fail(this, 'protocol must be given when the port is known at deploy time only, got none: name a ListenerProtocol');
+    }
     this.port = options.port;
     this.protocol = options.protocol ?? (HTTP_PORTS.includes(options.port) ? ListenerProtocol.HTTP : ListenerProtocol.TCP);
     this.node.addValidation({
@@ -86,11 +90,16 @@ export class Listener extends Construct {
         targetPort: _port,
         check: {
           path: _healthCheck._path,
-          intervalMs: _healthCheck._interval.toMilliseconds(),
+          interval: haproxyTime(_healthCheck._interval),
           rise: _healthCheck._rise,
           fall: _healthCheck._fall,
         },
       },
     ];
   }
+}
+
+/** A value that is known at deploy time only keeps its unit. */
+function haproxyTime(time: Duration): string {
+  return time.isUnresolved() ? `${time.toSeconds()}s` : `${time.toMilliseconds()}ms`;
 }

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
+import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
 import { MAX_USER_DATA_BYTES, renderUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
@@ -72,6 +73,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this._logRetention = props.logRetention;
     this._subnets = chooseSubnets(this, props);
 
+    if (props.securityGroups?.length === 0)
+      fail(this, 'securityGroups must hold at least 1 group, got 0: leave it out for a new one');
     const traffic = props.securityGroups ?? [
       new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: `Traffic of ${this.node.path}` }),
     ];
@@ -122,11 +125,16 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     return listener;
   }
 
-  /** Gives an endpoint the slots' own Elastic IPs. */
+  /**
+   * Gives an endpoint the slots' own Elastic IPs. Their records wait for the slots' groups, so on delete a record goes before its
+   * instance, and an instance takes longer to end than a TTL of a minute lasts; only then does the address go. An endpoint in another
+   * stack must lose its records in a deploy before the one that takes slots away.
+   */
   public bindAddresses(_scope: Construct, _options: AddressBindOptions): AddressSourceConfig {
     return {
       addresses: this.ownSlots.map((slot) => ({
-        setIdentifier: `${this.node.id}-slot-${slot.slotName}`,
+        name: `${this.node.id}-slot-${slot.slotName}`,
+        setIdentifier: setIdentifierOf(this, slot.slotName),
         ipAddress: slot.ipAddress,
         ready: slot.autoScalingGroup,
       })),

@@ -13,8 +13,10 @@ export function chooseSubnets(
   wish: { vpc: ec2.IVpc; vpcSubnets?: ec2.SubnetSelection; proxies?: number },
 ): ec2.ISubnet[] {
   if (wish.vpc.publicSubnets.length === 0) fail(scope, 'vpc must have public subnets, got 0: add a public subnet in each zone');
-  const { subnets, hasPublic } = wish.vpc.selectSubnets(wish.vpcSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
-  if (!hasPublic) fail(scope, `vpcSubnets must be public, got ${subnets.length} that are not: select public subnets`);
+  const { subnets } = wish.vpc.selectSubnets(wish.vpcSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
+  const hidden = [...wish.vpc.privateSubnets, ...wish.vpc.isolatedSubnets].map(({ subnetId }) => subnetId);
+  const wrong = subnets.filter(({ subnetId }) => hidden.includes(subnetId));
+  if (wrong.length > 0) fail(scope, `vpcSubnets must be public, got ${wrong.length} that are not: select public subnets`);
   const zones = new Map<string, ec2.ISubnet[]>();
   for (const subnet of subnets) zones.set(subnet.availabilityZone, [...(zones.get(subnet.availabilityZone) ?? []), subnet]);
   if (zones.size < 2) {

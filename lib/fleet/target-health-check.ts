@@ -89,8 +89,11 @@ export class TargetHealthCheck {
         `interval of a target check must be at least 1 second, got ${this._interval.toMilliseconds()} ms: use Duration.seconds(5)`,
       );
     }
-    if (this._path !== undefined && !Token.isUnresolved(this._path) && !/^\/[^\s"'\\]*$/.test(this._path)) {
-      fail(scope, `path of a target check must start with '/' and hold no spaces, quotes or backslashes, got '${this._path}'`);
+    if (this._path !== undefined && !Token.isUnresolved(this._path) && !/^\/[^\s"'\\#]*$/.test(this._path)) {
+      fail(
+        scope,
+        `path of a target check must start with '/' and hold no spaces, quotes, backslashes or '#', got '${this._path}'`,
+      );
     }
   }
 }

@@ -27,7 +27,7 @@ say() { echo "proxy-fleet: $*" | tee /dev/console || true; }
 
 signal() {
   /opt/aws/bin/cfn-signal --exit-code "$1" --reason "$2" --stack "$STACK" --resource "$RESOURCE" --region "$REGION" \\
-    || say "nobody waits for a signal"
+    || say "the signal was not taken, which is fine unless a deploy waits for it"
 }
 
 trap 'signal 1 "boot failed at line $LINENO"; say "boot failed at line $LINENO"' ERR
@@ -71,7 +71,7 @@ live_everywhere() {
   done
 }
 
-retry 10 6 dnf install -y ${engine.packageName}
+retry 60 10 dnf install -y ${engine.packageName}
 ${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload

@@ -65,6 +65,9 @@ export const ENV = {
   table: 'PROXY_FLEET_TABLE',
 } as const;
 
+/** Longest wait in seconds, after an address was let go, for caches to forget its records: Lambda ends a function after 900. */
+export const MAX_RELEASE_DELAY_SECONDS = 600;
+
 /** Resource type of the custom resource that stands for one virtual IP. */
 export const VIRTUAL_IP_RESOURCE_TYPE = 'Custom::ProxyFleetVirtualIp';
 
@@ -73,6 +76,8 @@ export interface VirtualIpProperties {
   /** Name of the virtual IP within its fleet. */
   readonly Name: string;
   readonly AllocationId: string;
+  /** Interfaces of the fleet, comma-separated: when they change, the address is primed again before an old one goes. */
+  readonly Interfaces: string;
   /** Seconds to wait, after the address was let go, until no cache can still hold a record of it. */
   readonly ReleaseDelaySeconds: string;
 }

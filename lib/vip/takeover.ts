@@ -16,6 +16,7 @@ import {
   VIRTUAL_IP_RESOURCE_TYPE,
   type VirtualIpProperties,
 } from '../private/contract';
+import { fail } from '../private/validate';
 import { RuntimeFunction } from './runtime-function';
 import type { VirtualIp } from './virtual-ip';
 
@@ -34,6 +35,7 @@ export class Takeover extends Construct {
   }
 
   private readonly virtualIps: VirtualIp[] = [];
+  private readonly probeSecurityGroup: ec2.SecurityGroup;
   private readonly probes = new Map<string, lambda.Function>();
   private readonly takeover: lambda.Function;
   private readonly lifecycle: lambda.Function;
@@ -50,7 +52,7 @@ export class Takeover extends Construct {
       // Nothing in it outlives a minute's use: a lost table is a lost lease, and the next run looks for itself.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.makeProbes();
+    this.probeSecurityGroup = this.makeProbes();
     const environment = { [ENV.topology]: Lazy.string({ produce: () => this.topology() }), [ENV.table]: table.tableName };
     this.takeover = new RuntimeFunction(this, 'Function', {
       handler: 'takeover',
@@ -79,12 +81,16 @@ export class Takeover extends Construct {
 
   /** Puts a virtual IP under the function's care; the resource is there once a live slot holds the address. */
   public keep(virtualIp: VirtualIp, releaseDelaySeconds: () => number): CustomResource {
+    const twin = this.virtualIps.find((other) => other.allocationId === virtualIp.allocationId);
+    if (twin)
+      fail(virtualIp, `allocationId must be unique, got that of '${twin.node.path}': give each virtual IP an address of its own`);
     this.virtualIps.push(virtualIp);
     for (const runner of [this.takeover, this.lifecycle])
       this.grantMove(runner, ['ec2:AssociateAddress'], virtualIp.allocationId);
     const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = {
       Name: nameOf(virtualIp),
       AllocationId: virtualIp.allocationId,
+      Interfaces: this.fleet.slots.map((slot) => slot.networkInterface.ref).join(','),
     };
     const resource = new CustomResource(virtualIp, 'Holder', {
       serviceToken: this.lifecycle.functionArn,
@@ -92,11 +98,13 @@ export class Takeover extends Construct {
       resourceType: VIRTUAL_IP_RESOURCE_TYPE,
       properties: { ...properties, ReleaseDelaySeconds: Lazy.string({ produce: () => String(releaseDelaySeconds()) }) },
     });
+    // It asks the probes at once, so their way to the proxies must be open.
+    resource.node.addDependency(this.probeSecurityGroup);
     for (const slot of this.fleet.slots) resource.node.addDependency(slot.autoScalingGroup);
     return resource;
   }
 
-  private makeProbes(): void {
+  private makeProbes(): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'ProbeSecurityGroup', {
       vpc: this.fleet._vpc,
       description: `Probes of ${this.fleet.node.path}`,
@@ -116,6 +124,7 @@ export class Takeover extends Construct {
       }).function;
       this.probes.set(subnet.availabilityZone, probe);
     }
+    return securityGroup;
   }
 
   /** Two of three ways to learn that something changed; heartbeats are the third. All are hints: the function looks for itself. */

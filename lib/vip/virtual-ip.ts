@@ -3,7 +3,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig, IAddressSource } from '../dns/address-source';
 import { FailoverBudget } from '../dns/failover-budget';
+import { setIdentifierOf } from '../dns/set-identifier';
 import type { ProxyFleet } from '../fleet/proxy-fleet';
+import { MAX_RELEASE_DELAY_SECONDS } from '../private/contract';
 import { fail } from '../private/validate';
 import { Takeover } from './takeover';
 
@@ -34,7 +36,8 @@ export interface VirtualIpProps {
  * slots through one probe function for each zone, every minute and whenever a slot's group launches or ends an instance, and moves
  * the address with a single call. A lease in DynamoDB lets one run act at a time.
  *
- * Gotchas: established connections break on a move. A takeover needs the control planes of EC2, Lambda and DynamoDB in the Region at
+ * Gotchas: adding or removing a virtual IP replaces the instances of the fleet, slot by slot, because the host must own every address
+ * that may carry one. Established connections break on a move. A takeover needs the control planes of EC2, Lambda and DynamoDB in the Region at
  * that moment: publish the fleet with a `MultivalueEndpoint`, too, if an outage of theirs must not become yours.
  *
  * @example
@@ -85,10 +88,24 @@ export class VirtualIp extends Construct implements IAddressSource {
   }
 
   /** Gives an endpoint the address. Its record waits until a proxy holds it, and goes before the address is let go. */
-  public bindAddresses(_scope: Construct, options: AddressBindOptions): AddressSourceConfig {
-    this.ttls.push(options.ttl.isUnresolved() ? 60 : options.ttl.toSeconds());
+  public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
+    const ttl = options.ttl.isUnresolved() ? 60 : options.ttl.toSeconds();
+    if (ttl > MAX_RELEASE_DELAY_SECONDS) {
+      fail(
+        scope,
+        `ttl of a virtual IP's record must be at most ${MAX_RELEASE_DELAY_SECONDS} s, for which a delete can wait, got ${ttl}: use Duration.seconds(60)`,
+      );
+    }
+    this.ttls.push(ttl);
     return {
-      addresses: [{ setIdentifier: `${this.fleet.node.id}-${this.node.id}`, ipAddress: this.ipAddress, ready: this.holder }],
+      addresses: [
+        {
+          name: `${this.fleet.node.id}-${this.node.id}`,
+          setIdentifier: setIdentifierOf(this),
+          ipAddress: this.ipAddress,
+          ready: this.holder,
+        },
+      ],
       ports: this.fleet._ports,
     };
   }

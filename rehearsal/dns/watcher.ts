@@ -1,23 +1,39 @@
 /** Watches over real DNS which addresses a name leads to, as a client without any cache would see it. */
 import { Resolver } from 'node:dns/promises';
 import type { AbortableClock } from '../clock';
+import { MAX_MULTIVALUE_ANSWERS } from './answer';
 
 /** Simulated time between two questions, in milliseconds. */
 const PERIOD_MS = 250;
+
+/** How likely a healthy address may be taken for one that left. */
+const ODDS = 1e-6;
+
+/**
+ * Answers in a row without an address until it has left. One is enough while all records fit into an answer; of more, each answer
+ * holds a random eight, so an address may be missing by chance.
+ */
+export function missesUntilGone(records: number): number {
+  if (records <= MAX_MULTIVALUE_ANSWERS) return 1;
+  return Math.ceil(Math.log(ODDS) / Math.log(1 - MAX_MULTIVALUE_ANSWERS / records));
+}
 
 export interface AnswerWatcherOptions {
   readonly name: string;
   /** Address and port of the DNS server. */
   readonly resolver: string;
   readonly clock: AbortableClock;
-  /** An address came into the answers or left them. */
-  readonly onChange: (address: string, present: boolean) => void;
+  /** Answers in a row without an address until it has left. */
+  readonly misses: number;
+  /** An address came into the answers or left them, at that simulated time. */
+  readonly onChange: (address: string, present: boolean, at: number) => void;
 }
 
 export class AnswerWatcher {
   private readonly stopping = new AbortController();
   private readonly resolver = new Resolver({ timeout: 1000, tries: 1 });
-  private known?: Set<string>;
+  /** For each address: since when, and in how many answers in a row, it is missing; 0 while it is there. */
+  private readonly known = new Map<string, { misses: number; since: number }>();
   private running?: Promise<void>;
 
   constructor(private readonly options: AnswerWatcherOptions) {}
@@ -25,10 +41,6 @@ export class AnswerWatcher {
   start(): void {
     this.resolver.setServers([this.options.resolver]);
     this.running = this.watch();
-  }
-
-  has(address: string): boolean {
-    return this.known?.has(address) ?? false;
   }
 
   async stop(): Promise<void> {
@@ -47,9 +59,18 @@ export class AnswerWatcher {
   }
 
   private compare(answer: Set<string>): void {
-    const before = this.known ?? answer;
-    this.known = answer;
-    for (const address of before) if (!answer.has(address)) this.options.onChange(address, false);
-    for (const address of answer) if (!before.has(address)) this.options.onChange(address, true);
+    const { clock, misses, onChange } = this.options;
+    const now = clock.now();
+    for (const address of answer) {
+      const before = this.known.get(address);
+      this.known.set(address, { misses: 0, since: now });
+      if (before && before.misses >= misses) onChange(address, true, now);
+    }
+    for (const [address, missing] of this.known) {
+      if (answer.has(address)) continue;
+      if (missing.misses === 0) missing.since = now;
+      missing.misses += 1;
+      if (missing.misses === misses) onChange(address, false, missing.since);
+    }
   }
 }

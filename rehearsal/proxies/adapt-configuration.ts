@@ -48,7 +48,8 @@ export function adaptConfiguration(
     if (adapted !== line) changed.push(line.trim());
     return adapted;
   });
-  return { text: lines.join('\n'), changed };
+  // HAProxies would share a port without a word, and then each other's traffic.
+  return { text: lines.join('\n').replace(/^global$/m, 'global\n    noreuseport'), changed };
 }
 
 /** Ports that the configuration binds, in their order. */

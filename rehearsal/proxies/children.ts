@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../usage-error';
 
 /** How long a child may take to end before it is killed, in milliseconds. */
 const GRACE_MS = 1000;
@@ -20,8 +21,12 @@ export interface Reentry {
 export class Children {
   /** A folder for their files, which goes with them. */
   readonly directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-'));
+  /** Rejects when a child that was relied on has ended by itself. */
+  readonly trouble: Promise<never>;
   private readonly running = new Set<ChildProcess>();
   private readonly reaper: ChildProcess;
+  private stopped = false;
+  private complain: (error: Error) => void = () => undefined;
 
   constructor(private readonly reentry: Reentry) {
     this.reaper = spawn(process.execPath, [reentry.script, 'child-reaper', this.directory], {
@@ -30,10 +35,24 @@ export class Children {
     });
     this.reaper.stdin?.on('error', () => undefined);
     this.reaper.unref();
+    this.trouble = new Promise((_, reject) => {
+      this.complain = reject;
+    });
+    // Whoever waits for it hears of it.
+    this.trouble.catch(() => undefined);
+  }
+
+  /** From now on the child is relied on: should it end before it is told to, the rehearsal is over. */
+  relyOn(child: Child, name: string): void {
+    void child.ended.then((reason) => {
+      if (!child.told)
+        this.complain(new UsageError(`${name} ended by itself (${reason}): nothing can be measured without it, try again`));
+    });
   }
 
   /** Starts a program. Its error output is kept for the message of `ended`. */
   start(command: string, args: string[], options: { onLine?: (line: string) => void } = {}): Child {
+    if (this.stopped) throw new Error('the rehearsal is over');
     // The input stays open for as long as we live: children of our own making end with it.
     const child = spawn(command, args, { stdio: 'pipe' });
     child.stdin.on('error', () => undefined);
@@ -53,8 +72,9 @@ export class Children {
 
   /** Ends every child, the stubborn ones by force. */
   async stop(): Promise<void> {
-    const left = [...this.running];
-    await Promise.all(left.map((child) => end(child)));
+    this.stopped = true;
+    this.complain = () => undefined;
+    await Promise.all([...this.running].map((child) => end(child)));
     rmSync(this.directory, { recursive: true, force: true });
     this.reaper.stdin?.end();
   }
@@ -64,6 +84,8 @@ export class Children {
 export class Child {
   /** Resolves with the reason when the process has ended. */
   readonly ended: Promise<string>;
+  /** True once it was told to end. */
+  told = false;
 
   constructor(
     private readonly child: ChildProcess,
@@ -87,13 +109,8 @@ export class Child {
 
   /** SIGKILL, and waits until it is gone. */
   async kill(): Promise<void> {
+    this.told = true;
     this.child.kill('SIGKILL');
-    await this.ended;
-  }
-
-  /** SIGTERM, then SIGKILL. */
-  async stop(): Promise<void> {
-    await end(this.child);
     await this.ended;
   }
 }

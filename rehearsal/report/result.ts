@@ -85,7 +85,7 @@ export interface ClientResult {
   readonly failures: number;
   /** Requests under way when the proxy died that died with it, which no client can prevent. */
   readonly inFlight: number;
-  /** Simulated seconds from the fault to the first and last failed request; undefined when none failed. */
+  /** Simulated seconds from the fault to the start of the first and the end of the last failed request; undefined when none failed. */
   readonly firstFailure?: number;
   readonly lastFailure?: number;
   /** Longest successful request in wall-clock milliseconds: retries cost time even where nothing fails. */

@@ -73,7 +73,7 @@ export function sumUp({ name, behaviour, budget }: Witness, samples: readonly Ti
   const failed = samples.filter((sample) => !sample.ok).sort((a, b) => a.since - b.since);
   const inFlight = failed.filter((sample) => sample.since < 0 && sample.until >= 0);
   const others = failed.filter((sample) => !inFlight.includes(sample));
-  const last = others.at(-1);
+  const last = [...others].sort((a, b) => a.until - b.until).at(-1);
   return {
     name,
     behaviour,
@@ -81,10 +81,10 @@ export function sumUp({ name, behaviour, budget }: Witness, samples: readonly Ti
     failures: others.length,
     inFlight: inFlight.length,
     firstFailure: others[0] && seconds(others[0].since),
-    lastFailure: last && seconds(last.since),
+    lastFailure: last && seconds(last.until),
     slowestMs: Math.max(0, ...samples.filter((sample) => sample.ok).map((sample) => sample.ms)),
     budget: budget.seconds,
-    kept: samples.length > 0 && others.every(({ since }) => since >= 0 && since <= budget.seconds * 1000),
+    kept: samples.length > 0 && others.every(({ since, until }) => since >= 0 && until <= budget.seconds * 1000),
     buckets: bucketsOf(samples),
   };
 }

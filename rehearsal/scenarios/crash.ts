@@ -7,7 +7,6 @@
 import { laneOfName } from '../box';
 import type { RecordSet } from '../dns/records';
 import { laneOf } from '../planes/takeover-service';
-import type { Recorder } from '../recorder';
 import type { Measure } from '../report/result';
 import { type Budget, detectionBudget, takeoverBudget, withdrawalBudget } from '../template/budgets';
 import type { FleetModel } from '../template/model';
@@ -45,8 +44,9 @@ export async function crash(stage: Stage): Promise<Outcome> {
   for (const { name, options } of witnesses) box.startClient(name, options);
   await clock.sleep(before * 1000);
 
+  const gone = box.killProxy(victim);
   recorder.fault(`slot ${victim}`, 'SIGKILL: the proxy is gone, its port refuses');
-  await box.killProxy(victim);
+  await gone;
   const longest = Math.max(...measures.map(({ budget }) => budget.seconds), 0) + PATIENCE;
   await until(stage, longest, () => measures.every(({ happened }) => happened() !== undefined));
   await clock.sleep((Math.max(0, ...ttls) + AFTERWARDS) * 1000);
@@ -83,7 +83,7 @@ function expectations({ fleet, recorder, assumptions }: Stage, victim: string, v
             name: 'detection',
             lane: `slot ${victim}`,
             budget: detectionBudget(check),
-            happened: () => first(recorder, `slot ${victim}`, 'down'),
+            happened: () => recorder.first(`slot ${victim}`, 'down'),
           },
         ]
       : []),
@@ -96,7 +96,7 @@ function expectations({ fleet, recorder, assumptions }: Stage, victim: string, v
               name: `${name} drops the address`,
               lane,
               budget: withdrawalBudget(own, assumptions),
-              happened: () => first(recorder, lane, 'down'),
+              happened: () => recorder.first(lane, 'down', { about: address }),
             },
           ]
         : [];
@@ -107,7 +107,7 @@ function expectations({ fleet, recorder, assumptions }: Stage, victim: string, v
             name: `${virtualIp} moves`,
             lane: laneOf(virtualIp),
             budget: takeoverBudget(fleet.takeover.sweepSeconds, assumptions),
-            happened: () => first(recorder, laneOf(virtualIp), 'move'),
+            happened: () => recorder.first(laneOf(virtualIp), 'move'),
           },
         ]
       : []),
@@ -120,7 +120,7 @@ function wayBack({ fleet, recorder }: Stage, victim: string, since: number): Omi
   return recordsOf(fleet, address).map(({ name }) => ({
     name: `${name} takes the address back`,
     lane: laneOfName(name),
-    happened: () => first(recorder, laneOfName(name), 'up', since),
+    happened: () => recorder.first(laneOfName(name), 'up', { since, about: address }),
   }));
 }
 
@@ -128,10 +128,6 @@ function wayBack({ fleet, recorder }: Stage, victim: string, since: number): Omi
 function recordsOf(fleet: FleetModel, address: string): RecordSet[] {
   const records = fleet.zones.flatMap(({ records: all }) => all).filter(({ values }) => values.includes(address));
   return records.filter((record, index) => records.findIndex(({ name }) => name === record.name) === index);
-}
-
-function first(recorder: Recorder, lane: string, kind: string, since = 0): number | undefined {
-  return recorder.events.find((event) => event.lane === lane && event.kind === kind && event.at >= since)?.at;
 }
 
 function measured(

@@ -46,7 +46,11 @@ export function referenceOf(value: Json | undefined): string | undefined {
 
 function lookUp(reference: string, template: Template, standIns: StandIns): string {
   const byDefault = template.Parameters?.[reference]?.Default;
-  return standIns.get(reference) ?? PSEUDO[reference] ?? (typeof byDefault === 'string' ? byDefault : reference);
+  return (
+    standIns.get(reference) ??
+    PSEUDO[reference] ??
+    (['string', 'number'].includes(typeof byDefault) ? String(byDefault) : reference)
+  );
 }
 
 type Apply = (argument: Json, inner: (value: Json | undefined) => Json, look: (reference: string) => string) => Json;

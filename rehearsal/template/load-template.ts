@@ -68,8 +68,15 @@ function fromAssembly(directory: string, wanted?: string): LoadedTemplate {
 
 function readTemplate(file: string): Template {
   const template = readJson(file, `cannot read the template '${file}'`) as Partial<Template> | null;
-  if (typeof template !== 'object' || template === null || typeof template.Resources !== 'object') {
-    throw new UsageError(`'${file}' is no CloudFormation template, it has no Resources: name the output of 'cdk synth'`);
+  const resources: unknown = template?.Resources;
+  if (
+    typeof resources !== 'object' ||
+    resources === null ||
+    Object.values(resources).some((resource) => typeof resource?.Type !== 'string')
+  ) {
+    throw new UsageError(
+      `'${file}' is no CloudFormation template, it has no Resources of some Type: name the output of 'cdk synth'`,
+    );
   }
   return template as Template;
 }

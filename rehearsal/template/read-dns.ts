@@ -16,8 +16,12 @@ export function readDns(
   const skipped: string[] = [];
   const healthChecks = resourcesOf(template, 'AWS::Route53::HealthCheck').flatMap(([id, { Properties }]) => {
     const config = evaluate(Properties?.HealthCheckConfig, template, standIns) as Record<string, Json>;
-    if (CHECK_TYPES.includes(String(config.Type)) && config.IPAddress !== undefined) return [readHealthCheck(id, config)];
-    skipped.push(`health check ${id} of type ${String(config.Type)} is not rehearsed and counts as healthy`);
+    const plain = config.Disabled !== true && config.Inverted !== true;
+    if (CHECK_TYPES.includes(String(config.Type)) && config.IPAddress !== undefined && plain)
+      return [readHealthCheck(id, config)];
+    skipped.push(
+      `health check ${id} (${String(config.Type)}${plain ? '' : ', inverted or disabled'}) is not rehearsed and counts as healthy`,
+    );
     return [];
   });
 
@@ -27,6 +31,11 @@ export function readDns(
     if (!RECORD_TYPES.includes(String(record.Type)) || !Array.isArray(record.ResourceRecords)) {
       skipped.push(`record ${id} is neither A nor AAAA with addresses of its own and is not rehearsed`);
       continue;
+    }
+    if (record.HealthCheckId === undefined) {
+      skipped.push(
+        `record ${id} has no health check, so nothing takes its address out of the answers, and its clients are not judged`,
+      );
     }
     const zone = String(record.HostedZoneId ?? record.HostedZoneName);
     records.set(zone, [...(records.get(zone) ?? []), readRecord(record, referenceOf(Properties?.HealthCheckId))]);

@@ -7,6 +7,7 @@
  */
 import { parse } from 'yaml';
 import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
+import type { HostedZone } from '../dns/records';
 import { UsageError } from '../usage-error';
 import { evaluate, referenceOf } from './evaluate';
 import type { Json, LoadedTemplate, Template } from './load-template';
@@ -32,13 +33,44 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
 
   const takeover = readTakeover(template, standIns);
   const slots = places.map((place) => readSlot(place, template, standIns));
-  const { zones: hostedZones, healthChecks, skipped } = readDns(template, standIns);
+  const dns = readDns(template, standIns);
+  const published = new Set(standIns.values());
+  const hostedZones = dns.zones.filter(({ records }) =>
+    records.some(({ values }) => values.some((value) => published.has(value))),
+  );
+  const { healthChecks } = dns;
+  const skipped = [...dns.skipped, ...strangers(dns.zones, published), ...unscheduled(template)];
   if (slots.length === 0) {
     throw new UsageError(
       `'${stack}' holds no slot of a proxy fleet, so there is nothing to rehearse: name a stack with a ProxyFleet`,
     );
   }
+  const fleets = Math.max(new Set(slots.map(({ configuration }) => configuration)).size, topologiesOf(template).length);
+  if (fleets > 1)
+    throw new UsageError(`'${stack}' holds ${fleets} fleets with configurations of their own: rehearse one fleet a stack`);
+  if (takeover === undefined && hostedZones.length === 0) {
+    throw new UsageError(
+      `no name and no virtual IP of '${stack}' leads to its fleet, so nobody would notice a failure and there is nothing to rehearse: ` +
+        'add a MultivalueEndpoint or a VirtualIp to the stack',
+    );
+  }
   return { stack, slots, zones: hostedZones, healthChecks, skipped, takeover };
+}
+
+/** Records of addresses that are neither a slot's nor a virtual IP's. */
+function strangers(zones: HostedZone[], published: ReadonlySet<string>): string[] {
+  const values = zones.flatMap(({ records }) =>
+    records.flatMap((record) => record.values.map((value) => ({ ...record, value }))),
+  );
+  return values
+    .filter(({ value }) => !published.has(value))
+    .map(({ name, value }) => `a record of ${name} leads to ${value}, which is no slot and no virtual IP, and is not rehearsed`);
+}
+
+function unscheduled(template: Template): string[] {
+  const virtualIps = resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).map(([id]) => id);
+  if (virtualIps.length === 0 || topologiesOf(template).length > 0) return [];
+  return [`no rate() schedule runs the takeover function, so ${virtualIps.join(', ')} is not rehearsed`];
 }
 
 interface Place {
@@ -102,10 +134,7 @@ function readSlot(place: Place, template: Template, standIns: ReadonlyMap<string
 }
 
 function readTakeover(template: Template, standIns: ReadonlyMap<string, string>): TakeoverModel | undefined {
-  for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
-    const encoded = objectOf(objectOf(Properties?.Environment).Variables)[ENV.topology];
-    const sweepSeconds = sweepOf(id, template);
-    if (encoded === undefined || sweepSeconds === undefined) continue;
+  for (const { sweepSeconds, encoded } of topologiesOf(template)) {
     const topology = JSON.parse(String(evaluate(encoded, template, standIns))) as FleetTopology;
     const addresses = new Map(
       resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).map(([holder, { Properties: properties }]) => [
@@ -116,6 +145,15 @@ function readTakeover(template: Template, standIns: ReadonlyMap<string, string>)
     return { topology, sweepSeconds, addresses };
   }
   return undefined;
+}
+
+/** What every takeover function is told: of the functions that know a topology, those that a schedule runs. */
+function topologiesOf(template: Template): { encoded: Json; sweepSeconds: number }[] {
+  return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+    const encoded = objectOf(objectOf(Properties?.Environment).Variables)[ENV.topology];
+    const sweepSeconds = sweepOf(id, template);
+    return encoded === undefined || sweepSeconds === undefined ? [] : [{ encoded, sweepSeconds }];
+  });
 }
 
 /** Seconds between two scheduled runs of a function; undefined when no schedule runs it. */

@@ -1,15 +1,13 @@
 /**
- * Observations of several zones in, health of each slot out.
+ * Observations of several zones in, health of each place out.
  *
- * For one address the best answer of any observer counts, for a slot its worst address: a proxy must own every address that may
- * carry a virtual IP. "Dead" needs proof: everybody who answered says so, and one of them looks from outside the slot's zone,
- * because a zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
+ * Every secondary address is judged by itself: when a virtual IP is added, all interfaces get one more address, which is dead
+ * until the hosts own it and says nothing about the others. For one address the best answer of any observer counts. "Dead" needs
+ * proof: there is no instance, or everybody who answered says so and one of them looks from outside the slot's zone, because a
+ * zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
  */
 import type { SlotTopology } from '../../lib/private/contract';
 import type { InterfaceView, Observation, SlotHealth, SlotView } from './model';
-
-/** From worst to best. */
-const ORDER: readonly SlotHealth[] = ['dead', 'unknown', 'live', 'ready'];
 
 /** The addresses worth a probe: those of interfaces that have an instance. */
 export function addressesToProbe(interfaces: readonly InterfaceView[]): string[] {
@@ -24,16 +22,12 @@ export function mergeHealth(
 ): SlotView[] {
   return slots.map(({ slot, zone, interfaceId }) => {
     const found = interfaces.find((candidate) => candidate.interfaceId === interfaceId);
-    const secondaryAddresses = [...(found?.secondaryAddresses ?? [])].sort((a, b) => numberOf(a) - numberOf(b));
-    const health = found && judge(found, zone, observations);
-    return { slot, interfaceId, secondaryAddresses, health: health ?? 'unknown' };
+    const addresses = [...(found?.secondaryAddresses ?? [])].sort((a, b) => numberOf(a) - numberOf(b));
+    const places = addresses.map((address) => {
+      return { address, health: found?.instanceId === undefined ? 'dead' : judgeAddress(address, zone, observations) };
+    });
+    return { slot, interfaceId, places };
   });
-}
-
-function judge(view: InterfaceView, zone: string, observations: readonly Observation[]): SlotHealth | undefined {
-  if (view.instanceId === undefined) return 'dead';
-  const ofAddresses = view.secondaryAddresses.map((address) => judgeAddress(address, zone, observations));
-  return ORDER.find((health) => ofAddresses.includes(health));
 }
 
 function judgeAddress(address: string, zone: string, observations: readonly Observation[]): SlotHealth {

@@ -40,16 +40,21 @@ export interface MoveLimits {
   readonly movesPerWindow: number;
 }
 
-/** Health of a slot as all observers together know it; `unknown` is no ground for anything. */
+/** Health of a slot at one of its addresses, as all observers together know it; `unknown` is no ground for anything. */
 export type SlotHealth = Health | 'unknown';
 
-/** One slot as a place for virtual IPs. */
+/** Where one virtual IP can sit: a secondary private address of a slot. */
+export interface Place {
+  readonly address: string;
+  readonly health: SlotHealth;
+}
+
+/** One slot and its places. */
 export interface SlotView {
   readonly slot: string;
   readonly interfaceId: string;
-  /** In numeric order. */
-  readonly secondaryAddresses: string[];
-  readonly health: SlotHealth;
+  /** In numeric order; empty while EC2 shows none, and then nothing is known of the slot. */
+  readonly places: readonly Place[];
 }
 
 /** One virtual IP and where it is; without an address its allocation does not exist any more. */

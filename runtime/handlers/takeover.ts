@@ -1,6 +1,7 @@
 /** The takeover function. What its event says is a hint at most: the function looks for itself. */
 import type { Context } from 'aws-lambda';
 import { ENV } from '../../lib/private/contract';
+import { systemClock } from '../aws/system-clock';
 import { takeoverPorts } from '../aws/takeover-ports';
 import { ownerOf } from '../run-owner';
 import { runTakeover, type TakeoverSummary } from '../takeover';
@@ -16,5 +17,6 @@ function wire() {
 
 export const handler = async (_hint: unknown, context: Context): Promise<TakeoverSummary> => {
   wired ??= wire();
-  return runTakeover(wired.ports, wired.topology, { owner: ownerOf(context) });
+  const deadline = systemClock.now() + context.getRemainingTimeInMillis();
+  return runTakeover(wired.ports, wired.topology, { owner: ownerOf(context), deadline });
 };

@@ -5,18 +5,30 @@ import { join } from 'node:path';
 import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
-import { proxyFleet } from './run';
+import { type Finished, proxyFleet } from './run';
 
 const demo = assembly(['Demo']).directory;
 
+/** A process of a rehearsal whose command line matches. */
+function pidOf(command: RegExp): number | undefined {
+  const pid = processes().find(([, line]) => command.test(line))?.[0];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /** Processes whose command line names a folder or script of a rehearsal. */
 function leftOvers(): string[] {
+  return processes().map(([, command]) => command);
+}
+
+function processes(): [pid: string, command: string][] {
   return readdirSync('/proc')
     .filter((pid) => /^\d+$/.test(pid))
-    .flatMap((pid) => {
+    .flatMap((pid): [string, string][] => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return /proxy-fleet-\w+\/slot-|proxy-fleet\.js child-/.test(command) && readlinkSync(`/proc/${pid}/exe`) ? [command] : [];
+        return /proxy-fleet-\w+\/slot-|proxy-fleet\.js child-/.test(command) && readlinkSync(`/proc/${pid}/exe`)
+          ? [[pid, command]]
+          : [];
       } catch {
         return [];
       }
@@ -75,6 +87,33 @@ describe('a rehearsal of a synthesized fleet', () => {
     expect(stdout).toMatch(/FAILED: www\.example\.org drops the address never happened/);
   }, 60_000);
 
+  test('a second one at the same time is turned away and does the first no harm', async () => {
+    let second: Promise<Finished> | undefined;
+    const first = await proxyFleet(['rehearse', demo, '--time-scale', '20', '--seed', '5'], {
+      env,
+      onOutput: (stdout) => {
+        if (/ready:/.test(stdout)) second ??= proxyFleet(['rehearse', demo, '--time-scale', '20', '--seed', '6'], { env });
+      },
+    });
+
+    const { status, stderr } = (await second) as Finished;
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxy-fleet: .*(stop it|stop what listens there) and try again.*\n$/),
+    ]);
+    expect([first.status, first.stdout]).toEqual([0, expect.stringContaining('PASSED')]);
+  }, 60_000);
+
+  test('a health check that fails from the start is named before anything is broken', async () => {
+    const { status, stderr } = await proxyFleet(['rehearse', wrongPath(), '--seed', '1'], { env });
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^proxy-fleet: health check \w+ \(HTTP 127\.10\.1\.1:8404\/nope\) fails although its proxy is ready: .*404.*\n$/,
+    );
+    expect(await settled(() => leftOvers().length === 0 && temporaryFiles().length === 0)).toBe(true);
+  }, 30_000);
+
   test('Ctrl-C ends every process and removes every file', async () => {
     const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
       env,
@@ -119,6 +158,12 @@ describe('a wrong call is one line that says what and what to do, status 2, and 
     ['an unknown command', ['dance'], /unknown command 'dance'/],
     ['an unknown option', ['rehearse', '--loud'], /--loud/],
     ['an unknown scenario', ['rehearse', demo, '--scenario', 'flood'], /unknown scenario 'flood': choose one of crash/],
+    [
+      'a scenario that is a word of JavaScript',
+      ['rehearse', demo, '--scenario', 'constructor'],
+      /unknown scenario 'constructor'/,
+    ],
+    ['a file that cannot be written', ['rehearse', demo, '--html', '/nowhere/x.html'], /cannot write '\/nowhere\/x\.html'/],
     ['a time scale of 0', ['rehearse', demo, '--time-scale', '0'], /--time-scale must be a number from 1 to 3600, got '0'/],
     ['a time scale above the TTL', ['rehearse', demo, '--time-scale', '61'], /at most the shortest TTL of 60 s, got 61/],
     ['a seed that is no number', ['rehearse', demo, '--seed', 'x'], /--seed must be a number/],
@@ -163,6 +208,34 @@ describe('a wrong call is one line that says what and what to do, status 2, and 
     expect(temporaryFiles()).toEqual([]);
   }, 30_000);
 
+  test('a stranger on the port of a target, whom the proxies would take for it', async () => {
+    const server = createServer((_, response) => response.end('stranger')).listen(8080, '127.20.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+
+    const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], { env });
+    await new Promise((resolve) => server.close(resolve));
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^proxy-fleet: the target on 127\.20\.0\.1:8080 ended by itself .*EADDRINUSE: stop what listens there.*\n$/,
+    );
+    expect(await settled(() => leftOvers().length === 0 && temporaryFiles().length === 0)).toBe(true);
+  }, 30_000);
+
+  test('a client that dies in the middle', async () => {
+    const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
+      env,
+      onOutput: (stdout) => {
+        const pid = /FAULT/.test(stdout) ? pidOf(/child-client .*next-address/) : undefined;
+        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      },
+    });
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^proxy-fleet: the client 'next address' ended by itself \(SIGKILL\): .*\n$/);
+    expect(await settled(() => leftOvers().length === 0 && temporaryFiles().length === 0)).toBe(true);
+  }, 30_000);
+
   test('help is no error', async () => {
     const { status, stdout } = await proxyFleet(['rehearse', '--help']);
 
@@ -183,4 +256,10 @@ function oneProxyOnly(): string {
     Properties.HealthCheckId = records[0]?.Properties.HealthCheckId;
   }
   return file('OneProxy.template.json', JSON.stringify(template));
+}
+
+/** The same fleet, but its health checks ask for a path that does not exist. */
+function wrongPath(): string {
+  const text = readFileSync(join(demo, 'Demo.template.json'), 'utf8');
+  return file('WrongPath.template.json', text.replaceAll('"ResourcePath": "/healthz"', '"ResourcePath": "/nope"'));
 }

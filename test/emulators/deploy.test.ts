@@ -87,7 +87,7 @@ describe('after the deploy', () => {
         Type: 'A',
         TTL: 60,
         MultiValueAnswer: true,
-        SetIdentifier: `Edge-slot-${index + 1}`,
+        SetIdentifier: expect.stringMatching(new RegExp(`^ProxyFleetDemo-Edge-\\w+-slot-${index + 1}$`)),
         HealthCheckId: expect.any(String),
         ResourceRecords: [{ Value: address }],
       })),

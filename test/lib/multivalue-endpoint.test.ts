@@ -1,6 +1,7 @@
 import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { MultivalueEndpoint, ProxyFleet, ProxyHealthCheck, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
+import { Construct } from 'constructs';
 import { fleetOf, warningsOf, zoneOf } from './fixture';
 
 const far = (stack: Stack, addresses: string[]) => ProxyFleet.fromProxyFleetAttributes(stack, 'Far', { ipAddresses: addresses });
@@ -51,13 +52,17 @@ test('the budget follows interval, threshold, kind of check and TTL', () => {
     }).failoverBudget.total.toSeconds();
 
   expect(total('slow', ProxyHealthCheck.http({ interval: Duration.seconds(30) }), 60)).toBe(3 * 36 + 10 + 60);
-  expect(total('quick', ProxyHealthCheck.https({ failureThreshold: 1 }), 10)).toBe(16 + 10 + 10);
+  expect(total('quick', ProxyHealthCheck.https({ failureThreshold: 1, port: 80 }), 10)).toBe(16 + 10 + 10);
   expect(total('tcp', ProxyHealthCheck.tcp({ port: 80 }), 60)).toBe(3 * 20 + 10 + 60);
 });
 
 describe('bad input', () => {
   test.each<[string, Partial<ConstructorParameters<typeof MultivalueEndpoint>[2]>, string]>([
-    ['TTL 0', { ttl: Duration.seconds(0) }, 'ttl must be at least 1 second, got 0: use Duration.seconds(60) [Test/Www]'],
+    [
+      'TTL 0',
+      { ttl: Duration.seconds(0) },
+      'ttl must be a whole number of seconds, 1 at least, got 0: use Duration.seconds(60) [Test/Www]',
+    ],
     [
       'an interval of 20 s',
       { healthCheck: ProxyHealthCheck.http({ interval: Duration.seconds(20) }) },
@@ -182,6 +187,28 @@ test('warnings tell of risks: TCP checks, TTLs above 60 s and below 10 s', () =>
   expect(warningsOf(stack)).toEqual([
     expect.stringMatching(/^\/Test\/Long: ttl of 300 s keeps clients/),
     expect.stringMatching(/^\/Test\/Short: ttl of 5 s costs/),
-    expect.stringMatching(/^\/Test\/Tcp: a TCP health check notices a black hole 18 s later/),
+    expect.stringMatching(/^\/Test\/Tcp: a TCP health check notices a black hole 6 s x failureThreshold later/),
   ]);
+});
+
+test('fleets of one id publish under one name without getting in each other’s way', () => {
+  const stack = new Stack();
+  const zone = zoneOf(stack);
+  const far = (scope: string, ipAddress: string) =>
+    ProxyFleet.fromProxyFleetAttributes(new Construct(stack, scope), 'Edge', { ipAddresses: [ipAddress] });
+
+  new MultivalueEndpoint(stack, 'A', { zone, recordName: 'www', addresses: far('One', '203.0.113.1') });
+  new MultivalueEndpoint(stack, 'B', { zone, recordName: 'www', addresses: far('Two', '203.0.113.2') });
+
+  const records = Object.values(Template.fromStack(stack).findResources('AWS::Route53::RecordSet'));
+  expect(new Set(records.map(({ Properties }) => Properties.SetIdentifier)).size).toBe(2);
+});
+
+test('a TTL for which no delete can wait is refused for a virtual IP', () => {
+  const { stack, fleet } = fleetOf();
+  const vip = new VirtualIp(stack, 'Vip', { fleet });
+
+  expect(() => new MultivalueEndpoint(stack, 'App', { zone: zoneOf(stack), addresses: vip, ttl: Duration.hours(1) })).toThrow(
+    "ttl of a virtual IP's record must be at most 600 s, for which a delete can wait, got 3600: use Duration.seconds(60) [Test/App]",
+  );
 });

@@ -2,7 +2,7 @@ import { CfnParameter, Duration, RemovalPolicy, Stack, Tags, Token } from 'aws-c
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ListenerProtocol, MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
+import { ListenerProtocol, MultivalueEndpoint, ProxyFleet, ProxyTargets, TargetHealthCheck, VirtualIp } from 'cdk-proxy-fleet';
 import { fleetOf, network, userDataOf, warningsOf, zoneOf } from './fixture';
 
 describe('slots', () => {
@@ -125,6 +125,40 @@ describe('bad input is refused with what, got, allowed, do and the path', () => 
     expect(() => listener.addTargets('Second', targets)).toThrow("a listener has one group of targets, got a second 'Second'");
   });
 
+  test('a listener whose port is a token needs its protocol, for the port cannot tell it', () => {
+    const { stack, fleet } = fleetOf();
+    const port = new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber;
+
+    expect(() => fleet.addListener('A', { port })).toThrow('protocol must be given when the port is known at deploy time only');
+  });
+
+  test('an empty list of security groups, and a subnet without a way out among public ones', () => {
+    const { stack, vpc } = network();
+    const [open] = vpc.publicSubnets;
+    const [closed] = vpc.isolatedSubnets;
+    if (!open || !closed) throw new Error('the network lacks a subnet');
+
+    expect(() => new ProxyFleet(stack, 'A', { vpc, securityGroups: [] })).toThrow(
+      'securityGroups must hold at least 1 group, got 0',
+    );
+    expect(() => new ProxyFleet(stack, 'B', { vpc, vpcSubnets: { subnets: [open, closed] } })).toThrow(
+      'vpcSubnets must be public, got 1 that are not',
+    );
+  });
+
+  test('subnets that the network does not know are taken at their word', () => {
+    const { stack, vpc } = network();
+    const subnets = ['a', 'b'].map((zone) =>
+      ec2.Subnet.fromSubnetAttributes(stack, `Own${zone}`, {
+        subnetId: `subnet-${zone}`,
+        availabilityZone: zone,
+        routeTableId: 'rtb-1',
+      }),
+    );
+
+    expect(new ProxyFleet(stack, 'A', { vpc, vpcSubnets: { subnets } }).slots).toHaveLength(2);
+  });
+
   test('user data above 16 KB', () => {
     const { stack, fleet } = fleetOf();
     const addresses = Array.from({ length: 400 }, (_, index) => `10.1.${Math.floor(index / 250)}.${index % 250}`);
@@ -141,9 +175,10 @@ describe('tokens pass', () => {
     const address = new CfnParameter(stack, 'Address');
     const name = new CfnParameter(stack, 'Name');
 
-    fleet.addListener('A', { port: port.valueAsNumber }).addTargets('T', {
+    fleet.addListener('A', { port: port.valueAsNumber, protocol: ListenerProtocol.HTTP }).addTargets('T', {
       targets: ProxyTargets.ipAddresses([address.valueAsString]),
       port: port.valueAsNumber,
+      healthCheck: TargetHealthCheck.http({ interval: Duration.seconds(port.valueAsNumber) }),
     });
     fleet.addListener('B', { port: 82 }).addTargets('T', { targets: ProxyTargets.dnsName(name.valueAsString), port: 80 });
 
@@ -151,6 +186,7 @@ describe('tokens pass', () => {
     expect(written).toContain('server target-1 {"Ref":"Address"}:{"Ref":"Port"}');
     expect(written).toContain('server-template target- 32 {"Ref":"Name"}:80');
     expect(written).toContain('bind *:{"Ref":"Port"}');
+    expect(written).toContain('check inter {"Ref":"Port"}s rise 2');
   });
 
   test('an instance type may be a token', () => {
@@ -213,10 +249,16 @@ describe('a fleet that lives elsewhere', () => {
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::Route53::RecordSet', {
       ResourceRecords: ['198.51.100.7'],
-      SetIdentifier: 'Far-slot-2',
+      SetIdentifier: Match.stringLikeRegexp('^Test-Far-\\w+-slot-2$'),
       TTL: '30',
     });
     template.hasResourceProperties('AWS::Route53::HealthCheck', { HealthCheckConfig: { IPAddress: '203.0.113.1' } });
+  });
+
+  test('needs addresses whose number is known', () => {
+    expect(() => ProxyFleet.fromProxyFleetAttributes(new Stack(), 'Far', { ipAddresses: Token.asList({ Ref: 'L' }) })).toThrow(
+      'ipAddresses must be a list of known length, got a token',
+    );
   });
 
   test('needs an address', () => {

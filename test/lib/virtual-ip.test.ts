@@ -27,7 +27,9 @@ test('the budget is a sweep, a decision and an address move', () => {
 
   const vip = new VirtualIp(stack, 'Vip', { fleet });
 
-  expect(vip.failoverBudget.formula).toBe('detection 60 s + decision 10 s + address move 10 s (assumed) = 80 s');
+  expect(vip.failoverBudget.formula).toBe(
+    'detection 60 s (assumed) + decision 10 s (assumed) + address move 10 s (assumed) = 80 s',
+  );
 });
 
 test('an address can be brought along: nothing is allocated, and its record follows what the holder reports', () => {
@@ -50,6 +52,17 @@ test('a new address is kept when the removal policy says so', () => {
   new VirtualIp(stack, 'Vip', { fleet, removalPolicy: RemovalPolicy.RETAIN });
 
   expect(Object.keys(Template.fromStack(stack).findResources('AWS::EC2::EIP', { DeletionPolicy: 'Retain' }))).toHaveLength(1);
+});
+
+test('a change of the fleet’s interfaces makes CloudFormation prime the address again', () => {
+  const { stack, fleet } = fleetOf({ zones: 2 });
+
+  new VirtualIp(stack, 'Vip', { fleet });
+
+  const [one, two] = fleet.slots.map(({ networkInterface }) => stack.resolve(networkInterface.ref));
+  Template.fromStack(stack).hasResourceProperties('Custom::ProxyFleetVirtualIp', {
+    Interfaces: { 'Fn::Join': ['', [one, ',', two]] },
+  });
 });
 
 test('one takeover function serves all virtual IPs of a fleet, with one probe function for each zone', () => {
@@ -99,6 +112,15 @@ describe('bad input', () => {
     );
     expect(() => new VirtualIp(stack, 'B', { fleet, allocationId: 'eipalloc-0a', removalPolicy: RemovalPolicy.RETAIN })).toThrow(
       'removalPolicy is for a new Elastic IP',
+    );
+  });
+
+  test('one address for two virtual IPs', () => {
+    const { stack, fleet } = fleetOf();
+    new VirtualIp(stack, 'A', { fleet, allocationId: 'eipalloc-0a' });
+
+    expect(() => new VirtualIp(stack, 'B', { fleet, allocationId: 'eipalloc-0a' })).toThrow(
+      "allocationId must be unique, got that of 'Test/A'",
     );
   });
 

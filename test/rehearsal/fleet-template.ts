@@ -14,7 +14,7 @@ export interface Built {
 }
 
 /** Synthesizes fleets into an assembly of their own and says where it is. */
-export function assembly(names: string[], addListener?: (fleet: ProxyFleet) => Listener): Built {
+export function assembly(names: string[], addListener?: (fleet: ProxyFleet) => Listener, proxies = 3): Built {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'proxy-fleet-assembly-')), analyticsReporting: false });
   const built = names.map((name) => {
     const stack = new Stack(app, name);
@@ -23,7 +23,7 @@ export function assembly(names: string[], addListener?: (fleet: ProxyFleet) => L
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
     });
-    const fleet = new ProxyFleet(stack, 'Edge', { vpc, proxies: 3 });
+    const fleet = new ProxyFleet(stack, 'Edge', { vpc, proxies });
     if (addListener) addListener(fleet);
     else
       fleet
@@ -45,4 +45,21 @@ export function file(name: string, text: string): string {
   const path = join(directory, name);
   writeFileSync(path, text);
   return path;
+}
+
+/** A stack with what `add` puts into it beside a VPC, synthesized. */
+export function stackWith(add: (stack: Stack, vpc: ec2.Vpc) => void): string {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'proxy-fleet-assembly-')), analyticsReporting: false });
+  const stack = new Stack(app, 'Own');
+  const availabilityZones = [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
+  add(stack, new ec2.Vpc(stack, 'Vpc', { availabilityZones, natGateways: 0, restrictDefaultSecurityGroup: false }));
+  app.synth();
+  return app.outdir;
+}
+
+/** A fleet with a listener and a target. */
+export function simpleFleet(stack: Stack, vpc: ec2.IVpc, id: string): ProxyFleet {
+  const fleet = new ProxyFleet(stack, id, { vpc });
+  fleet.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
+  return fleet;
 }

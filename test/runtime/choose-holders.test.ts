@@ -12,11 +12,19 @@ function fleet(healths: SlotHealth[], ...places: Array<string | undefined>): Fle
     slots: healths.map((health, index) => ({
       slot: `${index + 1}`,
       interfaceId: `eni-${index + 1}`,
-      secondaryAddresses: [`10.0.${index + 1}.11`, `10.0.${index + 1}.12`],
-      health,
+      places: [11, 12].map((host) => ({ address: `10.0.${index + 1}.${host}`, health })),
     })),
     virtualIps: places.map((place, index) => virtualIp(String.fromCharCode(65 + index), place)),
   };
+}
+
+/** The same sight with some places of another health: `{ '1.12': 'dead' }`. */
+function but(sight: FleetSight, healths: Record<string, SlotHealth>): FleetSight {
+  const slots = sight.slots.map((slot) => ({
+    ...slot,
+    places: slot.places.map(({ address, health }) => ({ address, health: healths[address.replace('10.0.', '')] ?? health })),
+  }));
+  return { ...sight, slots };
 }
 
 function virtualIp(name: string, place: string | undefined): VirtualIpView {
@@ -115,6 +123,60 @@ describe('several virtual IPs', () => {
   test('pass over a slot that is full', () => {
     expect(decide(fleet(['dead', 'ready', 'live'], '1.11', '2.11', '2.12'))).toEqual(['A to 3 10.0.3.11', 'B stays', 'C stays']);
     expect(decide(fleet(['dead', 'ready'], '1.11', '2.11', '2.12'))).toEqual(['A stuck', 'B stays', 'C stays']);
+  });
+});
+
+describe('slots whose places differ', () => {
+  test('a virtual IP that was just added is stuck while no host owns its addresses, and the first one stays', () => {
+    const added = but(fleet(['ready', 'ready'], '1.11', undefined), { '1.12': 'dead', '2.11': 'dead', '2.12': 'dead' });
+
+    const decisions = chooseHolders(added, BLANK, LIMITS, NOW);
+
+    expect(told(decisions)).toEqual(['A stays', 'B stuck']);
+    expect(decisions.map(({ reason }) => reason)).toEqual([
+      'slot 1 at 10.0.1.11 is ready',
+      'no slot of this fleet holds it and no slot is live at a free address',
+    ]);
+  });
+
+  test('a virtual IP that was just added goes to the host that owns the new address, and the first one stays', () => {
+    const owned = but(fleet(['ready', 'ready'], '1.11', undefined), { '1.12': 'dead', '2.11': 'dead' });
+    const ownedByHolder = but(fleet(['ready', 'ready'], '1.11', undefined), { '2.11': 'dead', '2.12': 'dead' });
+
+    expect(decide(owned)).toEqual(['A stays', 'B to 2 10.0.2.12']);
+    expect(decide(ownedByHolder)).toEqual(['A stays', 'B to 1 10.0.1.12']);
+  });
+
+  test('the health of the place counts, not that of the slot that has the best one', () => {
+    expect(decide(but(fleet(['dead', 'ready', 'live'], '1.11'), { '2.11': 'dead', '2.12': 'unknown' }))).toEqual([
+      'A to 3 10.0.3.11',
+    ]);
+    expect(decide(but(fleet(['dead', 'live'], '1.11'), { '2.12': 'ready' }))).toEqual(['A to 2 10.0.2.12']);
+  });
+
+  test('a holder that is dead at its own address loses it, rather to another slot than to its own', () => {
+    const halfDead = but(fleet(['ready', 'ready'], '1.11'), { '1.11': 'dead' });
+    const alone = but(fleet(['ready', 'dead'], '1.11'), { '1.11': 'dead' });
+
+    expect(decide(halfDead)).toEqual(['A to 2 10.0.2.11']);
+    expect(decide(alone)).toEqual(['A to 1 10.0.1.12']);
+    expect(chooseHolders(alone, BLANK, LIMITS, NOW)[0]?.reason).toBe('slot 1 at 10.0.1.11 is dead');
+  });
+});
+
+describe('a slot whose interface EC2 does not show', () => {
+  const hidden = (sight: FleetSight): FleetSight => {
+    return { ...sight, slots: sight.slots.map((slot) => (slot.slot === '1' ? { ...slot, places: [] } : slot)) };
+  };
+
+  test('keeps what sits on it', () => {
+    const [decision] = chooseHolders(hidden(fleet(['ready', 'ready'], '1.11')), BLANK, LIMITS, NOW);
+
+    expect(decision).toMatchObject({ action: 'keep', health: 'unknown', reason: 'slot 1 could not be judged' });
+  });
+
+  test('receives nothing', () => {
+    expect(decide(hidden(fleet(['ready', 'dead'], undefined)))).toEqual(['A stuck']);
   });
 });
 

@@ -17,6 +17,8 @@ export interface FakeSlot {
   instanceId?: string;
   /** What an observer sees who is not blind. */
   health: Health;
+  /** Addresses that fare worse than the slot, for instance because its host does not own them yet. */
+  readonly worse: Map<string, Health>;
 }
 
 export interface FakePlace {
@@ -46,6 +48,7 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
       secondaryAddresses: Array.from({ length: size.virtualIps }, (__, place) => `10.0.${index + 1}.${9 + place}`).reverse(),
       instanceId: `i-${index + 1}`,
       health: 'ready',
+      worse: new Map(),
     }));
     for (const { zone } of this.slots) this.observers.set(zone, 'fine');
     const virtualIps = Array.from({ length: size.virtualIps }, (_, index) => {
@@ -125,9 +128,12 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
     }));
   }
 
-  private healthOf(address: string): Health {
+  /** What is true of an address, whoever looks. */
+  healthOf(address: string): Health {
     const slot = this.slots.find(({ secondaryAddresses }) => secondaryAddresses.includes(address));
-    return slot?.instanceId === undefined ? 'dead' : slot.health;
+    if (slot?.instanceId === undefined) return 'dead';
+    const both = [slot.health, slot.worse.get(address) ?? 'ready'];
+    return (['dead', 'live'] as const).find((health) => both.includes(health)) ?? 'ready';
   }
 }
 

@@ -70,7 +70,13 @@ test('a lifecycle function that was told nothing still answers CloudFormation', 
     RequestId: 'request',
     LogicalResourceId: 'Vip',
     ResourceType: 'Custom::ProxyFleetVirtualIp',
-    ResourceProperties: { ServiceToken: 'token', Name: 'Vip', AllocationId: 'eipalloc-1', ReleaseDelaySeconds: '60' },
+    ResourceProperties: {
+      ServiceToken: 'token',
+      Name: 'Vip',
+      AllocationId: 'eipalloc-1',
+      Interfaces: 'eni-1',
+      ReleaseDelaySeconds: '60',
+    },
   };
 
   await lifecycle(event, CONTEXT);

@@ -3,11 +3,15 @@
  * trouble is over. They are written against the truth and against what a run was told, not against the code under test.
  */
 import { type Health, MOVE_LIMITS } from '../../lib/private/contract';
+import type { FakeSlot } from './fake-fleet';
 import type { Knowledge, SimulatedRun } from './simulated-run';
 import type { Simulation } from './simulation';
 
 /** Age of an observation beyond which nobody may act upon it: the run's own limit and two calls. */
 const FRESH_MS = 15_000 + 4000;
+
+/** From worst to best. */
+const ORDER: readonly Health[] = ['dead', 'live', 'ready'];
 
 interface Move {
   readonly allocationId: string;
@@ -49,17 +53,17 @@ export class Invariants {
     const holder = fleet.slots.find(({ interfaceId, secondaryAddresses }) => {
       return interfaceId === told?.interfaceId && secondaryAddresses.includes(told.privateAddress ?? '');
     });
-    const healths = holder && evidence(known, holder.interfaceId, holder.zone);
-    const onlyLive = healths === 'live' && answersFor(known, move.privateAddress).some(({ health }) => health === 'ready');
+    const health = holder && told?.privateAddress ? evidence(known, holder, told.privateAddress) : undefined;
+    const onlyLive = health === 'live' && answersFor(known, move.privateAddress).some((seen) => seen.health === 'ready');
     this.demand(
       'I8 no move off a holder without proof',
-      !healths || healths === 'dead' || onlyLive,
-      `holder ${holder?.slot} was ${healths}`,
+      !health || health === 'dead' || onlyLive,
+      `holder ${holder?.slot} was ${health} at ${told?.privateAddress}`,
     );
 
     const moves = this.moves.get(move.allocationId) ?? [];
     const since = (seconds: number) => moves.filter((at) => run.savedAt - at < seconds * 1000).length;
-    const cool = healths !== 'live' || since(MOVE_LIMITS.coolDownSeconds) === 0;
+    const cool = health !== 'live' || since(MOVE_LIMITS.coolDownSeconds) === 0;
     this.demand('I8 a live holder is spared during the cool-down', cool, `${move.allocationId} moved again too soon`);
     const few = since(MOVE_LIMITS.windowSeconds) < MOVE_LIMITS.movesPerWindow;
     this.demand('I8 bounded moves per window', few, `${move.allocationId} moved ${moves.length} times`);
@@ -72,14 +76,17 @@ export class Invariants {
 
   /** Two sweeps after all trouble ended. */
   checkConverged(): void {
-    const { slots, topology, allocations } = this.simulation.fleet;
-    const truth = (slot: (typeof slots)[number]): Health => (slot.instanceId === undefined ? 'dead' : slot.health);
-    const best = (['ready', 'live'] as const).find((health) => slots.some((slot) => truth(slot) === health));
+    const { fleet } = this.simulation;
+    const { slots, topology, allocations } = fleet;
+    const all = slots.flatMap(({ secondaryAddresses }) => secondaryAddresses);
+    const rank = (address: string | undefined) =>
+      address !== undefined && all.includes(address) ? ORDER.indexOf(fleet.healthOf(address)) : -1;
+    const taken = [...allocations.values()].map((place) => place?.privateAddress);
+    const best = Math.max(0, ...all.filter((address) => !taken.includes(address)).map(rank));
     for (const { name, allocationId } of topology.virtualIps) {
-      const place = allocations.get(allocationId);
-      const holder = slots.find(({ secondaryAddresses }) => secondaryAddresses.includes(place?.privateAddress ?? ''));
-      const well = best === undefined || (holder !== undefined && truth(holder) === best);
-      this.demand('I3 on a healthy slot while there is one', well, `${name} is on ${holder?.slot ?? 'none'}, best is ${best}`);
+      const address = allocations.get(allocationId)?.privateAddress;
+      const well = best === 0 || rank(address) >= best;
+      this.demand('I3 at no worse a place than one that is free', well, `${name} is at ${address}, a free one is ${ORDER[best]}`);
     }
     const places = [...allocations.values()].flatMap((place) => (place ? [place.privateAddress] : []));
     this.demand('I1 one address at a place', new Set(places).size === places.length, places.join(', '));
@@ -105,14 +112,12 @@ function answersFor(known: Knowledge, address: string): { zone: string; health: 
   });
 }
 
-/** What a run could know of a slot for certain. */
-function evidence(known: Knowledge, interfaceId: string, zone: string): Health | 'unproven' {
+/** What a run could know of a slot at one address for certain. */
+function evidence(known: Knowledge, { interfaceId, zone }: FakeSlot, address: string): Health | 'unproven' {
   const view = known.interfaces.find((candidate) => candidate.interfaceId === interfaceId);
   if (!view) return 'unproven';
   if (view.instanceId === undefined) return 'dead';
-  const answers = view.secondaryAddresses.map((address) => answersFor(known, address));
-  const proven = answers.some((of) => of.every(({ health }) => health === 'dead') && of.some((seen) => seen.zone !== zone));
-  if (proven) return 'dead';
-  if (!answers.every((of) => of.some(({ health }) => health !== 'dead'))) return 'unproven';
-  return answers.every((of) => of.some(({ health }) => health === 'ready')) ? 'ready' : 'live';
+  const answers = answersFor(known, address);
+  const alive = (['ready', 'live'] as const).find((best) => answers.some(({ health }) => health === best));
+  return alive ?? (answers.some((seen) => seen.zone !== zone) ? 'dead' : 'unproven');
 }

@@ -10,8 +10,8 @@ const says = (zone: string, ...healths: Array<'ready' | 'live' | 'dead'>): Obser
   health: Object.fromEntries(healths.map((health, index) => [`10.0.0.${11 + index}`, health])),
 });
 
-const healthOf = (view: InterfaceView, ...observations: Observation[]): SlotHealth | undefined =>
-  mergeHealth([SLOT], [view], observations)[0]?.health;
+const healthsOf = (view: InterfaceView, ...observations: Observation[]): SlotHealth[] | undefined =>
+  mergeHealth([SLOT], [view], observations)[0]?.places.map(({ health }) => health);
 
 test.each<[expected: SlotHealth, story: string, observations: Observation[]]>([
   ['unknown', 'nobody answered', []],
@@ -22,30 +22,29 @@ test.each<[expected: SlotHealth, story: string, observations: Observation[]]>([
   ['live', 'one observer saw it live and one dead', [says('a', 'dead'), says('b', 'live')]],
   ['ready', 'one observer saw it ready and one live', [says('a', 'live'), says('b', 'ready')]],
 ])('is %s when %s', (expected, _story, observations) => {
-  expect(healthOf(ONE_ADDRESS, ...observations)).toBe(expected);
+  expect(healthsOf(ONE_ADDRESS, ...observations)).toEqual([expected]);
 });
 
-test.each<[expected: SlotHealth, story: string, observations: Observation[]]>([
-  ['dead', 'one address is ready and the other proven dead', [says('b', 'ready', 'dead')]],
-  ['unknown', 'one address is ready and the other dead without proof', [says('a', 'ready', 'dead')]],
-  ['live', 'one address is ready and the other live', [says('a', 'ready', 'live')]],
-  ['unknown', 'nobody was asked about one address', [says('a', 'ready'), says('b', 'ready')]],
-  ['ready', 'each address is ready for somebody', [says('a', 'ready', 'dead'), says('b', 'dead', 'ready')]],
-])('judges a slot by its worst address: %s when %s', (expected, _story, observations) => {
-  expect(healthOf(TWO_ADDRESSES, ...observations)).toBe(expected);
+test.each<[expected: SlotHealth[], story: string, observations: Observation[]]>([
+  [['ready', 'dead'], 'the host does not own the second one', [says('b', 'ready', 'dead')]],
+  [['ready', 'unknown'], 'the second one is dead without proof', [says('a', 'ready', 'dead')]],
+  [['ready', 'unknown'], 'nobody was asked about the second one', [says('a', 'ready'), says('b', 'ready')]],
+  [['ready', 'ready'], 'each one is ready for somebody', [says('a', 'ready', 'dead'), says('b', 'dead', 'ready')]],
+])('judges every address by itself: %j when %s', (expected, _story, observations) => {
+  expect(healthsOf(TWO_ADDRESSES, ...observations)).toEqual(expected);
 });
 
-test('a slot without an instance is dead without a probe', () => {
-  const empty = { ...ONE_ADDRESS, instanceId: undefined };
+test('a slot without an instance is dead everywhere without a probe', () => {
+  const empty = { ...TWO_ADDRESSES, instanceId: undefined };
 
-  expect(healthOf(empty)).toBe('dead');
+  expect(healthsOf(empty)).toEqual(['dead', 'dead']);
   expect(addressesToProbe([empty])).toEqual([]);
 });
 
-test('a slot whose interface EC2 does not show cannot be judged and offers no place', () => {
+test('a slot whose interface EC2 does not show offers no place', () => {
   const views = mergeHealth([SLOT], [], [says('b', 'ready')]);
 
-  expect(views).toEqual([{ slot: '1', interfaceId: 'eni-1', secondaryAddresses: [], health: 'unknown' }]);
+  expect(views).toEqual([{ slot: '1', interfaceId: 'eni-1', places: [] }]);
 });
 
 test('every address of an attached interface is worth a probe', () => {
@@ -59,5 +58,5 @@ test('lists addresses in numeric order and slots in the order of the topology', 
   const views = mergeHealth(slots, [second, ONE_ADDRESS], []);
 
   expect(views.map(({ slot }) => slot)).toEqual(['1', '2']);
-  expect(views[1]?.secondaryAddresses).toEqual(['9.0.0.1', '10.0.0.20', '10.0.0.100']);
+  expect(views[1]?.places.map(({ address }) => address)).toEqual(['9.0.0.1', '10.0.0.20', '10.0.0.100']);
 });

@@ -23,6 +23,9 @@ export class SimulatedRun {
   /** When the latest move was written down. */
   savedAt = 0;
   readonly ports: LifecyclePorts;
+  private reads = 0;
+  /** The latest read of each kind that was answered. */
+  private readonly learned = new Map<string, number>();
 
   constructor(
     private readonly simulation: Simulation,
@@ -36,7 +39,7 @@ export class SimulatedRun {
         interfaces: (ids) =>
           this.read(
             'interfaces',
-            () => fleet.interfaces(ids),
+            () => this.interfaces(ids),
             (views) => {
               this.known.interfaces = views;
             },
@@ -98,6 +101,14 @@ export class SimulatedRun {
     return saved;
   }
 
+  /** EC2 may not show one of the interfaces. */
+  private async interfaces(ids: string[]): Promise<InterfaceView[]> {
+    const { fleet, random, trouble } = this.simulation;
+    const views = await fleet.interfaces(ids);
+    const hidden = random.percent(trouble) ? Math.floor(random.between(0, views.length)) : undefined;
+    return views.filter((_, index) => index !== hidden);
+  }
+
   /** EC2 may answer with what it knew a while ago. */
   private async addresses(ids: string[]): Promise<AddressView[]> {
     const { places, random, trouble, time } = this.simulation;
@@ -106,8 +117,13 @@ export class SimulatedRun {
   }
 
   private async read<T>(what: string, effect: () => Promise<T>, learn: (result: T) => void): Promise<T> {
+    const read = ++this.reads;
     const result = await this.call(what, this.trouble(['refused', 'stalls', 'dies']), what === 'probe' ? 4000 : 300, effect);
-    learn(result);
+    // The answer to a look that was given up may come after that of the next one, and nobody sees it.
+    if (read > (this.learned.get(what) ?? 0)) {
+      this.learned.set(what, read);
+      learn(result);
+    }
     return result;
   }
 

@@ -19,6 +19,8 @@ import { VirtualTime } from './virtual-time';
 /** Something that happens to the fleet, some time after what happened before. */
 export type Happening = { readonly afterMs: number } & (
   | { readonly kind: 'health'; readonly slot: number; readonly health: 'ready' | 'live' | 'dead' }
+  /** One address of a slot fares worse than the slot; 'ready' ends that. */
+  | { readonly kind: 'place'; readonly slot: number; readonly place: number; readonly health: 'ready' | 'live' | 'dead' }
   | { readonly kind: 'instance'; readonly slot: number; readonly present: boolean }
   | { readonly kind: 'observer'; readonly slot: number; readonly sight: 'fine' | 'blind' | 'missing' }
   | { readonly kind: 'operator'; readonly virtualIp: number; readonly to: 'nowhere' | 'foreign' | 'slot'; readonly slot: number }
@@ -127,6 +129,10 @@ export class Simulation {
     if (happening.kind === 'operator' && virtualIp && slot) this.operate(virtualIp.name, happening.to, slot.slot);
     if (happening.kind === 'relapse' && virtualIp) this.relapse(virtualIp.name, happening.health, happening.forMs);
     if (happening.kind === 'health' && slot) slot.health = happening.health;
+    if (happening.kind === 'place' && slot) {
+      const { secondaryAddresses, worse } = slot;
+      worse.set(secondaryAddresses[happening.place % secondaryAddresses.length] ?? '', happening.health);
+    }
     if (happening.kind === 'instance' && slot) slot.instanceId = happening.present ? `i-${this.time.now()}` : undefined;
     if (happening.kind === 'observer' && slot) observers.set(slot.zone, happening.sight);
   }

@@ -19,6 +19,16 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       health: fc.constantFrom('ready', 'live', 'dead'),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      afterMs,
+      kind: fc.constant('place' as const),
+      slot,
+      place: fc.nat(2),
+      health: fc.constantFrom('ready', 'live', 'dead'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ afterMs, kind: fc.constant('instance' as const), slot, present: fc.boolean() }) },
   {
     weight: 2,

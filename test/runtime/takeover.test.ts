@@ -117,6 +117,26 @@ describe('the lease', () => {
     expect(await run(here)).toMatchObject({ outcome: 'done' });
   });
 
+  test('goes back before the deadline: no look begins that it could cut off', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    let looks = 0;
+    const prober = {
+      observe: async (addresses: string[]) => {
+        looks++;
+        await here.time.sleep(12_000);
+        await here.store.acquire('hint', here.time.now());
+        return here.fleet.observe(addresses);
+      },
+    };
+
+    const options = { owner: 'test', deadline: here.time.now() + 60_000 };
+    const summary = await here.time.settle(runTakeover({ ...here.ports, prober }, here.fleet.topology, options));
+
+    expect(looks).toBe(3);
+    expect(summary).toMatchObject({ outcome: 'done', rounds: 3 });
+    expect(await here.store.acquire('next', here.time.now())).toBeDefined();
+  });
+
   test('a late run is refused before it can move anything', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     here.fleet.putOn('Vip1', '1');

@@ -48,7 +48,14 @@ const probe = (number: string): Statement[] => [
     ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
     ['*'],
   ),
-  { effect: 'Deny', actions: ['*'], resources: ['*'], condition: { Null: { 'lambda:SourceFunctionArn': 'false' } } },
+  {
+    effect: 'Deny',
+    actions: [],
+    // Lambda writes the log with the function's ARN, as if the code did it.
+    notActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: ['*'],
+    condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+  },
 ];
 
 test('the roles of the constructs hold exactly these permissions', () => {
@@ -165,11 +172,15 @@ test('nobody in the stack may invoke the lifecycle function', () => {
   }
 });
 
-test('the code of a probe is denied every action, whatever its role may do for Lambda', () => {
+test('the code of a probe is denied everything but its log, whatever its role may do for Lambda', () => {
   for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
     const role = plainId(referenceOf(Properties?.Role) ?? '');
     const denied = (granted[role] ?? []).filter(({ effect }) => effect === 'Deny');
     expect(denied.length).toBe(plainId(id).startsWith('EdgeTakeoverProbes') ? 1 : 0);
     expect(Properties?.VpcConfig !== undefined).toBe(denied.length === 1);
+    for (const { notActions } of denied) {
+      const left = (granted[role] ?? []).filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
+      expect(left.filter((action) => notActions?.includes(action))).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    }
   }
 });

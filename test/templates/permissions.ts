@@ -7,6 +7,8 @@ import type { SynthesizedTemplate } from './synth';
 export interface Statement {
   readonly effect: string;
   readonly actions: string[];
+  /** All actions but these, in place of `actions`. */
+  readonly notActions?: string[];
   readonly resources: string[];
   readonly condition?: Json;
 }
@@ -45,12 +47,14 @@ function documentsOf(role: string, template: SynthesizedTemplate): Json[] {
 
 function statements(document: Json, template: SynthesizedTemplate): Statement[] {
   const read = evaluate(document, template, new Map()) as { Statement: Record<string, Json>[] };
-  return read.Statement.map(({ Effect, Action, Resource, Condition, ...rest }) => {
-    // NotAction, NotResource and the like would turn the meaning around.
-    if (Object.keys(rest).some((key) => key !== 'Sid')) throw new Error(`a statement uses ${Object.keys(rest).join(', ')}`);
+  return read.Statement.map(({ Effect, Action, NotAction, Resource, Condition, ...rest }) => {
+    // NotResource and the like would turn the meaning around, and so does NotAction in an Allow.
+    if (Object.keys(rest).some((key) => key !== 'Sid') || (NotAction !== undefined && Effect !== 'Deny'))
+      throw new Error(`a statement uses ${Object.keys(rest).join(', ')}`);
     return {
       effect: String(Effect),
       actions: [Action ?? []].flat().map(String),
+      ...(NotAction !== undefined && { notActions: [NotAction].flat().map(String) }),
       resources: [Resource ?? []].flat().map((resource) => withPlainIds(String(resource), template)),
       ...(Condition !== undefined && { condition: Condition }),
     };

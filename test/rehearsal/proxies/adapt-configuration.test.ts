@@ -7,7 +7,9 @@ import {
 } from '../../../rehearsal/proxies/adapt-configuration';
 import { standInTargets } from '../../../rehearsal/proxies/stand-in-targets';
 
-const CONFIGURATION = `frontend health
+const CONFIGURATION = `global
+    hard-stop-after 60s
+frontend health
     bind *:8404
 frontend http-80
     bind *:80
@@ -21,7 +23,7 @@ resolvers vpc
     nameserver vpc 169.254.169.253:53
 `;
 
-test('only binds, targets and the resolver change', () => {
+test('only binds, targets and the resolver change, and no port is shared', () => {
   const { text, changed } = adaptConfiguration(
     CONFIGURATION,
     ['127.10.1.1', '127.30.1.1'],
@@ -31,6 +33,7 @@ test('only binds, targets and the resolver change', () => {
 
   expect(changed).toEqual(['bind *:8404', 'bind *:80', 'server target-1 10.0.0.5:80', 'nameserver vpc 169.254.169.253:53']);
   expect(text.split('\n').filter((line) => !CONFIGURATION.split('\n').includes(line))).toEqual([
+    '    noreuseport',
     '    bind 127.10.1.1:8404,127.30.1.1:8404',
     '    bind 127.10.1.1:10080,127.30.1.1:10080',
     '    server target-1 127.20.0.1:10080',

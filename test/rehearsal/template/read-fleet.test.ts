@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { VirtualIp } from 'cdk-proxy-fleet';
 import { DEFAULT_ASSUMPTIONS, dnsBudget, takeoverBudget } from '../../../rehearsal/template/budgets';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
 import { UsageError } from '../../../rehearsal/usage-error';
-import { assembly, file } from '../fleet-template';
+import { assembly, file, simpleFleet, stackWith } from '../fleet-template';
 
 const built = assembly(['Edge']);
 const fleet = readFleet(loadTemplate(built.directory));
@@ -89,6 +90,17 @@ describe('what cannot be rehearsed is one line that says what is wrong and what 
     ['several stacks', () => loadTemplate(two), 'holds several stacks (One, Two): choose one with --stack'],
     ['an unknown stack', () => loadTemplate(two, 'Three'), "no stack 'Three'"],
     [
+      'a fleet that nothing leads to',
+      () => readFleet(loadTemplate(stackWith((stack, vpc) => simpleFleet(stack, vpc, 'Edge')))),
+      "no name and no virtual IP of 'Own' leads to its fleet",
+    ],
+    ['two fleets of one configuration', () => readFleet(loadTemplate(twoFleets())), "'Own' holds 2 fleets"],
+    [
+      'a template with null in it',
+      () => loadTemplate(file('a.json', '{"Resources":{"A":null}}')),
+      'is no CloudFormation template',
+    ],
+    [
       'a template without a fleet',
       () => readFleet(loadTemplate(file('a.json', '{"Resources":{}}'))),
       'there is nothing to rehearse',
@@ -101,4 +113,31 @@ describe('what cannot be rehearsed is one line that says what is wrong and what 
   test('one of several stacks can be chosen', () => {
     expect(loadTemplate(two, 'Two').stack).toBe('Two');
   });
+});
+
+function twoFleets(): string {
+  return stackWith((stack, vpc) => {
+    for (const id of ['A', 'B']) new VirtualIp(stack, `Vip${id}`, { fleet: simpleFleet(stack, vpc, id) });
+  });
+}
+
+test('what the template holds and the rehearsal does not play is said', () => {
+  const template = loadTemplate(built.directory);
+  const changed = JSON.parse(JSON.stringify(template)) as typeof template;
+  for (const { Type, Properties = {} } of Object.values(changed.template.Resources)) {
+    if (Type === 'AWS::Events::Rule' && 'ScheduleExpression' in Properties) Properties.ScheduleExpression = 'cron(* * * * ? *)';
+  }
+  const [check] = Object.values(changed.template.Resources).filter(({ Type }) => Type === 'AWS::Route53::HealthCheck');
+  Object.assign(check?.Properties?.HealthCheckConfig ?? {}, { Disabled: true });
+  const records = Object.values(changed.template.Resources).filter(({ Type }) => Type === 'AWS::Route53::RecordSet');
+  Object.assign(records[1]?.Properties ?? {}, { ResourceRecords: ['203.0.113.9'] });
+  delete records[2]?.Properties?.HealthCheckId;
+
+  expect(readFleet(changed).skipped).toEqual([
+    expect.stringMatching(/^health check \w+ \(HTTP, inverted or disabled\) is not rehearsed/),
+    expect.stringMatching(/^record \w+ has no health check/),
+    'a record of www.example.org leads to 203.0.113.9, which is no slot and no virtual IP, and is not rehearsed',
+    expect.stringMatching(/^no rate\(\) schedule runs the takeover function, so VipHolder\w+ is not rehearsed/),
+  ]);
+  expect(readFleet(template).skipped).toEqual([]);
 });

@@ -1,0 +1,73 @@
+import { ScaledClock } from '../../../rehearsal/clock';
+import { answer } from '../../../rehearsal/dns/answer';
+import type { HostedZone } from '../../../rehearsal/dns/records';
+import { DnsServer } from '../../../rehearsal/dns/server';
+import { AnswerWatcher, missesUntilGone } from '../../../rehearsal/dns/watcher';
+import { seededRandom } from '../../../rehearsal/random';
+
+const addresses = (count: number) => Array.from({ length: count }, (_, index) => `127.10.9.${index + 1}`);
+
+function zoneOf(count: number): HostedZone {
+  const records = addresses(count).map((value) => ({
+    name: 'www.example.org',
+    type: 'A' as const,
+    ttl: 60,
+    values: [value],
+    multivalue: true,
+    setIdentifier: value,
+    healthCheckId: value,
+  }));
+  return { name: 'example.org', records, nameServers: ['ns-1.example.org'] };
+}
+
+/** Watches a name while the last address falls ill and recovers, and tells what was noticed. */
+async function watch(count: number): Promise<{ changes: string[]; ill: number; gone?: number }> {
+  const clock = new ScaledClock(20);
+  const random = seededRandom(1);
+  const victim = `127.10.9.${count}`;
+  let healthy = true;
+  const zone = zoneOf(count);
+  const server = new DnsServer({
+    address: '127.10.9.53',
+    port: 0,
+    timeScale: 20,
+    answer: (question) => answer([zone], question, (id) => healthy || id !== victim, random),
+  });
+  const { address, port } = await server.start();
+  const changes: string[] = [];
+  let gone: number | undefined;
+  const watcher = new AnswerWatcher({
+    name: 'www.example.org',
+    resolver: `${address}:${port}`,
+    clock,
+    misses: missesUntilGone(count),
+    onChange: (changed, present, at) => {
+      changes.push(`${changed} ${present ? 'back' : 'gone'}`);
+      if (!present) gone = at;
+    },
+  });
+  watcher.start();
+  await clock.sleep(10_000);
+  healthy = false;
+  const ill = clock.now();
+  await clock.sleep(10_000);
+  healthy = true;
+  await clock.sleep(10_000);
+  await watcher.stop();
+  await server.close();
+  return { changes, ill, gone };
+}
+
+test.each([3, 8, 12])('of %d records only the one that fell ill leaves, and comes back', async (count) => {
+  const { changes, ill, gone = 0 } = await watch(count);
+
+  expect(changes).toEqual([`127.10.9.${count} gone`, `127.10.9.${count} back`]);
+  // It left when it was first missing, not when that was certain; of many records it may have been missing by chance just before.
+  expect(gone - ill).toBeGreaterThan(-2000);
+  expect(gone - ill).toBeLessThan(1500);
+});
+
+test('one missing answer is proof for up to eight records; of more it takes a chance of one in a million', () => {
+  expect([1, 8, 9, 16, 100].map(missesUntilGone)).toEqual([1, 1, 7, 20, 166]);
+  for (const records of [9, 16, 100]) expect((1 - 8 / records) ** missesUntilGone(records)).toBeLessThanOrEqual(1e-6);
+});
