@@ -118,6 +118,14 @@ function lagNotes(lagMs: number, timeScale: number): string[] {
   ];
 }
 
+/** Clients watch one name and one virtual IP. */
+function unwatched({ zones, takeover }: FleetModel): string[] {
+  const names = new Set(zones.flatMap(({ records }) => records.map(({ name }) => name))).size;
+  const virtualIps = takeover?.topology.virtualIps.length ?? 0;
+  if (names < 2 && virtualIps < 2) return [];
+  return [`Clients watched one of ${names} names and one of ${virtualIps} virtual IPs: those that the broken slot served first.`];
+}
+
 /** On the wire a TTL is a whole number of seconds. */
 function roundedTtls(fleet: FleetModel, timeScale: number): string[] {
   const ttls = [...new Set(fleet.zones.flatMap(({ records }) => records.map(({ ttl }) => ttl)))];
@@ -136,6 +144,7 @@ function notesOf(fleet: FleetModel, timeScale: number): string[] {
     `Each proxy ran the configuration from its user data; ${changed} bind lines and the targets' addresses were made loopback addresses.`,
     'No time passes here for Lambda to start, for EC2, DynamoDB and EventBridge to answer, or for an instance to boot.',
     ...roundedTtls(fleet, timeScale),
+    ...unwatched(fleet),
     ...(timeScale === 1
       ? []
       : ["Not scaled: clients' timeouts, HAProxy's own timers, and the time that sockets and processes take."]),

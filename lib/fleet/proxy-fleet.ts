@@ -13,6 +13,7 @@ import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
 import { Listener, type ListenerOptions } from './listener';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
+import { newestImage } from './proxy-image';
 import { makeProxyRole } from './proxy-role';
 import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
@@ -175,7 +176,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       vpc: props.vpc,
       securityGroups,
       instanceType: this.instanceType,
-      machineImage: props.machineImage ?? ec2.MachineImage.latestAmazonLinux2023({ cpuType: cpuType(this.instanceType) }),
+      machineImage: props.machineImage ?? newestImage(this.instanceType),
       instanceProfile: new iam.InstanceProfile(this, 'InstanceProfile', { role }),
       ebsEncryptionKey: props.ebsEncryptionKey,
       removalPolicy: props.removalPolicy,
@@ -244,11 +245,4 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       `the fleet needs more than ${ELASTIC_IP_QUOTA} Elastic IPs: raise the quota 'EC2-VPC Elastic IPs' (L-0263D0A3) before the deploy`,
     );
   }
-}
-
-function cpuType(instanceType: ec2.InstanceType): ec2.AmazonLinuxCpuType {
-  if (Token.isUnresolved(instanceType.toString())) return ec2.AmazonLinuxCpuType.ARM_64;
-  return instanceType.architecture === ec2.InstanceArchitecture.X86_64
-    ? ec2.AmazonLinuxCpuType.X86_64
-    : ec2.AmazonLinuxCpuType.ARM_64;
 }
