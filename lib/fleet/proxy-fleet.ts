@@ -1,4 +1,4 @@
-import { Annotations, Duration, Lazy, Names, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, Names, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
