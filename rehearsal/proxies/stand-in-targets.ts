@@ -28,7 +28,8 @@ export function standInTargets(configuration: string): StandInTargets {
   );
   const places = new Map([...replacements, ...behindNames]);
   const zones = [...new Set(named.map(({ name }) => name))].map((name) => ({
-    name: name.split('.').slice(1).join('.') || name,
+    // A zone of its own: the name may lie in a zone that the template holds, too.
+    name,
     records: NAMED.map((value, index) => ({
       name,
       type: 'A' as const,

@@ -140,10 +140,10 @@ describe('a rehearsal of a synthesized fleet', () => {
     expect(await settled(() => leftOvers().length === 0 && temporaryFiles().length === 0)).toBe(true);
   }, 30_000);
 
-  test('targets behind a name are looked up with the rehearsal as resolver', async () => {
+  test('targets behind a name of the very zone are looked up with the rehearsal as resolver', async () => {
     const { directory } = assembly(['Named'], (fleet) => {
       const listener = fleet.addListener('Tcp', { port: 5000 });
-      listener.addTargets('App', { targets: ProxyTargets.dnsName('app.internal.example.com'), port: 8080 });
+      listener.addTargets('App', { targets: ProxyTargets.dnsName('app.example.org'), port: 8080 });
       return listener;
     });
 

@@ -57,5 +57,5 @@ test('a target stands in for each address, and two for each name, with a zone to
     { address: '127.21.0.1', port: 8080 },
     { address: '127.21.0.2', port: 8080 },
   ]);
-  expect(zones).toMatchObject([{ name: 'example.org', records: [{ name: 'app.example.org' }, { name: 'app.example.org' }] }]);
+  expect(zones).toMatchObject([{ name: 'app.example.org', records: [{ name: 'app.example.org' }, { name: 'app.example.org' }] }]);
 });
