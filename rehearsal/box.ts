@@ -38,8 +38,7 @@ export interface BoxOptions {
 
 export class Box {
   readonly takeover?: TakeoverService;
-  /** One for each name of the template. */
-  readonly watchers = new Map<string, AnswerWatcher>();
+  private readonly watchers: AnswerWatcher[] = [];
   private readonly dns: DnsServer;
   private readonly checks: HealthChecks;
   private readonly probe: Probe;
@@ -97,7 +96,7 @@ export class Box {
     this.checks.start();
     for (const name of new Set(this.options.fleet.zones.flatMap((zone) => zone.records.map((record) => record.name)))) {
       const watcher = this.watch(name);
-      this.watchers.set(name, watcher);
+      this.watchers.push(watcher);
       watcher.start();
     }
   }
@@ -134,7 +133,7 @@ export class Box {
 
   /** Ends what lives in this process; child processes end with their `Children`. */
   async stop(): Promise<void> {
-    await Promise.all([...this.watchers.values()].map((watcher) => watcher.stop()));
+    await Promise.all(this.watchers.map((watcher) => watcher.stop()));
     await Promise.all([this.checks.stop(), this.takeover?.stop()]);
     await this.dns.close();
   }

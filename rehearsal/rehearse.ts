@@ -141,7 +141,7 @@ function notesOf(fleet: FleetModel, timeScale: number): string[] {
     ? adaptConfiguration(slot.configuration, [slot.address], new Map(), { address: '', port: 0 }).changed.length
     : 0;
   return [
-    `Each proxy ran the configuration from its user data; ${changed} bind lines and the targets' addresses were made loopback addresses.`,
+    `Each proxy ran the configuration from its user data, but for ${changed} lines of binds and resolver, targets' addresses, and noreuseport.`,
     'No time passes here for Lambda to start, for EC2, DynamoDB and EventBridge to answer, or for an instance to boot.',
     ...roundedTtls(fleet, timeScale),
     ...unwatched(fleet),
