@@ -1,9 +1,9 @@
-/** The moment by which a function must be done: Lambda ends it without a warning, and a lease that it holds then stays taken. */
+/** The moment by which a function must be done: Lambda ends it without a warning. */
 import type { Clock } from './ports';
 
 /**
- * What a look needs, and so what must be left before another one begins: describe calls of 9 s at worst, probes of 7 s, and one
- * move with its read-back, each call within the SDK's time for a first try.
+ * What a look needs, and so what must be left before another one begins: calls of 9 s at worst to look, probes of 4 s, and one move
+ * with its read-back, each call within the SDK's time for a first try.
  */
 export const ROUND_MS = 25_000;
 

@@ -4,9 +4,8 @@
  * Order of events
  * - Create, Update: remove a tombstone that an earlier stack left under the name, then run the takeover until a live slot holds
  *   the address. Records that wait for the resource so never come before a proxy: a new health check counts as healthy.
- * - Delete: take the lease, write the tombstone (from here on no run moves the address), disassociate it from our interfaces,
- *   read back, give the lease back, and wait until no cache holds a record of the address any more: the next owner may be a
- *   stranger.
+ * - Delete: write the tombstone at a moment when no move is under way (from here on no run moves the address), disassociate it from
+ *   our interfaces, read back, and wait until no cache holds a record of the address any more: the next owner may be a stranger.
  *
  * Gotchas
  * - The physical id is the allocation. An update to another allocation is followed by a delete of the old one under the same
@@ -18,16 +17,19 @@
  */
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/contract';
+import { changeState } from './change-state';
 import type { Decision } from './core/choose-holders';
 import { isTimeForRound } from './deadline';
 import type { LifecyclePorts } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
-import { runTakeover } from './takeover';
-import { type LifecycleOptions, underLease } from './under-lease';
+import { runTakeover, type TakeoverOptions } from './takeover';
 
 const PRIME_SECONDS = 300;
 const PRIME_PAUSE_SECONDS = 5;
+
+/** Work of this function, unlike a takeover's, always has a deadline: its waits would fill any time. */
+export type LifecycleOptions = Required<TakeoverOptions>;
 
 export type VirtualIpEvent = CloudFormationCustomResourceEvent<VirtualIpProperties>;
 
@@ -67,11 +69,11 @@ async function prime(
       `virtual IP must be one of this function's, got ${Name} (${AllocationId}), known: ${known}: deploy the function first`,
     );
   }
-  await underLease(ports, topology, options, async (lease) => {
-    if (!lease.state.tombstones.includes(Name)) return;
-    const tombstones = lease.state.tombstones.filter((name) => name !== Name);
-    if (!(await store.save(lease, { ...lease.state, tombstones }, clock.now()))) throw takenOver();
-  });
+  if ((await store.read()).state.tombstones.includes(Name)) {
+    await changeState(ports, topology, options, (state) => {
+      return { ...state, tombstones: state.tombstones.filter((name) => name !== Name) };
+    });
+  }
 
   const began = clock.now();
   let obstacle = 'no time was left';
@@ -105,17 +107,16 @@ async function letGo(
   { Name, AllocationId, ReleaseDelaySeconds }: VirtualIpProperties,
   options: LifecycleOptions,
 ): Promise<void> {
-  const { clock, log, store } = ports;
+  const { clock, log } = ports;
   const wanted = Math.min(Number(ReleaseDelaySeconds), MAX_RELEASE_DELAY_SECONDS);
   if (topology.virtualIps.some(({ name, allocationId }) => allocationId === AllocationId && name !== Name)) return;
   const replaced = topology.virtualIps.some(({ name, allocationId }) => name === Name && allocationId !== AllocationId);
 
   const before = { ...options, deadline: options.deadline - wanted * 1000 };
-  const existed = await underLease(ports, topology, before, async (lease) => {
-    const tombstones = replaced ? lease.state.tombstones : [...new Set([...lease.state.tombstones, Name])];
-    if (!(await store.save(lease, { ...lease.state, tombstones }, clock.now()))) throw takenOver();
-    return disassociate(ports, topology, Name, AllocationId);
+  await changeState(ports, topology, before, (state) => {
+    return replaced ? state : { ...state, tombstones: [...new Set([...state.tombstones, Name])] };
   });
+  const existed = await disassociate(ports, topology, Name, AllocationId);
   if (!existed) return;
   const delay = Math.max(0, Math.min(wanted, Math.floor((options.deadline - clock.now()) / 1000)));
   log.write({
@@ -147,8 +148,4 @@ async function disassociate(
   if (seen !== 'as wanted') throw failure ?? new Error(`EC2 still shows ${allocationId} on slot ${slot.slot}: delete again`);
   log.write({ event: 'released', virtualIp, from: slot.slot, reason: 'its resource is being deleted' });
   return true;
-}
-
-function takenOver(): Error {
-  return new Error('the lease was taken over by a newer run: try again');
 }

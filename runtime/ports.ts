@@ -1,18 +1,19 @@
 /**
  * What the use cases need from the outside. One adapter a service lives in `aws/`; the rehearsal and the tests bring their own.
  */
+import type { VirtualIpEventDetail } from '../lib/private/contract';
 import type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
 
-export type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
+export type { AddressView, InterfaceView, Observation, SecondaryAddress, TakeoverState } from './core/model';
 
-/** Time. Monotonic within a process is enough except for `now`, which leases of several processes compare. */
+/** Time. `now` is compared between processes. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The fleet's interfaces. Reading only. One that does not exist is missing from the answer and fails nothing. */
+/** The fleet's interfaces and what is on them. Reading only. One that does not exist is missing from the answer and fails nothing. */
 export interface FleetView {
   interfaces(interfaceIds: string[]): Promise<InterfaceView[]>;
 }
@@ -34,27 +35,28 @@ export interface Prober {
   observe(addresses: string[]): Promise<Observation[]>;
 }
 
-/** The right to act, with the epoch that fences late runs. */
-export interface Lease {
-  readonly owner: string;
+/** What the table holds. */
+export interface Stored {
+  /** Raised by every write: who read an older one has read an older plan. */
   readonly epoch: number;
   readonly state: TakeoverState;
 }
 
-/** Lease, epoch, dirty flag and state of one fleet, all changed by conditional writes only. */
-export interface LeaseStore {
+/** Epoch and state of one fleet, changed by conditional writes only. */
+export interface TakeoverStore {
+  /** What was written last, never older. */
+  read(): Promise<Stored>;
   /**
-   * Takes the lease, raises the epoch and clears the dirty flag; undefined when somebody else holds it, who is then told to look
-   * again.
+   * Writes the state under the next epoch; false when somebody else wrote since `stored` was read, and then nothing was written.
+   *
+   * @param owner names the writer, unlike every other
    */
-  acquire(owner: string, now: number): Promise<Lease | undefined>;
-  /** Writes the state and extends the lease; false when a newer epoch took over, and then nothing was written. */
-  save(lease: Lease, state: TakeoverState, now: number): Promise<boolean>;
-  /**
-   * Gives the lease back, true also when a newer epoch has it; false when somebody asked for another look meanwhile, and then the
-   * lease is still held and the flag cleared.
-   */
-  release(lease: Lease): Promise<boolean>;
+  commit(stored: Stored, state: TakeoverState, owner: string): Promise<boolean>;
+}
+
+/** Tells the world what happened. */
+export interface Announcer {
+  announce(type: 'moved' | 'stuck', detail: VirtualIpEventDetail): Promise<void>;
 }
 
 /** One line a decision: what happened and why. It never throws and nothing depends on it. */
@@ -63,7 +65,7 @@ export interface TakeoverLog {
 }
 
 export interface TakeoverEntry {
-  readonly event: 'moved' | 'stuck' | 'stale' | 'failed' | 'well' | 'busy' | 'released';
+  readonly event: 'moved' | 'stuck' | 'stale' | 'failed' | 'well' | 'busy' | 'released' | 'ordered';
   readonly virtualIp?: string;
   readonly from?: string;
   readonly to?: string;
@@ -77,7 +79,8 @@ export interface TakeoverPorts {
   readonly view: FleetView;
   readonly plane: AddressPlane;
   readonly prober: Prober;
-  readonly store: LeaseStore;
+  readonly store: TakeoverStore;
+  readonly announcer: Announcer;
   readonly log: TakeoverLog;
   readonly clock: Clock;
 }

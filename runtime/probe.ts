@@ -3,8 +3,8 @@
  * IP.
  *
  * Gotchas: a refused, dropped or hung connection and a status other than 200 are all the same here; the live path must fail at
- * every attempt before an address counts as dead. One bound covers connecting and the whole answer, so a proxy that sends headers
- * and then hangs is not taken for a live one.
+ * every attempt before an address counts as dead. Attempts do not wait for each other, so that a black hole is known soon. One bound
+ * covers connecting and the whole answer, so a proxy that sends headers and then hangs is not taken for a live one.
  */
 import { request } from 'node:http';
 import { type Health, LIVE_PATH, READY_PATH } from '../lib/private/contract';
@@ -19,7 +19,8 @@ export interface ProbeOptions {
   /** Bound on one request in milliseconds, from connecting to the end of the answer. */
   readonly timeoutMs: number;
   readonly attempts: number;
-  readonly pauseMs: number;
+  /** Milliseconds between the starts of two attempts. */
+  readonly everyMs: number;
 }
 
 /** Looks at all addresses at the same time. */
@@ -32,19 +33,28 @@ export async function probeAddresses(
   return Object.fromEntries(await Promise.all(looks));
 }
 
-/** Looks at one address, again until both paths have answered. */
+/** Looks at one address until one attempt has an answer of both paths, or all attempts have failed. */
 export async function probeAddress(address: string, options: ProbeOptions, clock: Clock): Promise<Health> {
+  const { attempts, everyMs, timeoutMs } = options;
   const port = typeof options.port === 'number' ? options.port : options.port(address);
-  let live = false;
-  for (let attempt = 1; attempt <= options.attempts; attempt++) {
-    if (attempt > 1) await clock.sleep(options.pauseMs);
-    const [liveStatus, readyStatus] = await Promise.all(
-      [LIVE_PATH, READY_PATH].map((path) => statusOf({ host: address, port, path }, options.timeoutMs)),
-    );
-    live ||= liveStatus === 200;
-    if (live && readyStatus !== undefined) return readyStatus === 200 ? 'ready' : 'live';
-  }
-  return live ? 'live' : 'dead';
+  return new Promise((resolve) => {
+    let settled = false;
+    let live = false;
+    const settle = (health: Health) => {
+      settled = true;
+      resolve(health);
+    };
+    const attempt = async (number: number) => {
+      await clock.sleep(number * everyMs);
+      if (settled) return;
+      const paths = [LIVE_PATH, READY_PATH].map((path) => statusOf({ host: address, port, path }, timeoutMs));
+      const [liveStatus, readyStatus] = await Promise.all(paths);
+      live ||= liveStatus === 200;
+      if (live && readyStatus !== undefined) settle(readyStatus === 200 ? 'ready' : 'live');
+    };
+    const all = Array.from({ length: attempts }, (_, number) => attempt(number));
+    void Promise.all(all).then(() => settle(live ? 'live' : 'dead'));
+  });
 }
 
 /** The status of a complete answer; undefined when there was none in time. */

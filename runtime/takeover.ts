@@ -2,37 +2,44 @@
  * What it does: keeps every virtual IP of one fleet on a healthy slot.
  *
  * Order of events
- * 1. Take the lease. Whoever holds it already is told to look again, and this run ends ('busy').
- * 2. Look: addresses and interfaces from EC2, then every observer at every place that can carry a virtual IP.
- * 3. `chooseHolders()` decides. For each move: write it down under our epoch (refused: a newer run acts, stop, 'stale'),
- *    associate, read back until EC2 shows it, log 'moved'.
- * 4. Give the lease back. Refused because somebody asked for another look: from 2 again, a bounded number of rounds and only while
- *    there is time for one.
+ * 1. Look at table and EC2. While a move that another run wrote down is under way, wait and look again.
+ * 2. Ask the observers; `chooseHolders()` decides. When all is well, the run ends here and has written nothing.
+ * 3. For each move: write it down under the next epoch (refused: somebody else wrote since we looked, so from 1 again), associate,
+ *    read back until EC2 shows it, tell.
+ * 4. What EC2 refused is tried again from 1 after a pause, while there is time.
  *
  * Gotchas
- * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within the SDK's timeouts, which are far
- *   shorter than the lease. Nothing may come between the two.
+ * - There is no lease to give back, and so none to lose: the move that was written down keeps others from acting, until EC2 shows it
+ *   or PENDING_SECONDS have passed. A run that died leaves nothing to clear away, and the next one completes what it began.
+ * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within FENCE_MS and the SDK's timeouts, which
+ *   together are shorter than PENDING_SECONDS. Nothing may come between the two.
  * - An error says nothing about the effect, because the answer may be lost: the read-back decides. Only a move that provably did
  *   not happen is taken out of the history again, so that an outage of EC2 does not use up the moves of the window.
- * - One address that fails does not stop the others; the run fails at its end, after the lease was given back.
- * - A decision lives as long as its observations are fresh; a round that grew old is followed by another look.
+ * - One address that fails does not stop the others; the run fails at its end.
+ * - A decision lives as long as its observations are fresh.
  * - Nothing here can disassociate: the address is never without a place because of us.
  */
-import { type FleetTopology, MOVE_LIMITS } from '../lib/private/contract';
-import { chooseHolders, type Decision, type FleetSight, type Move } from './core/choose-holders';
-import { addressesToProbe, mergeHealth } from './core/merge-health';
+import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../lib/private/contract';
+import { chooseHolders, type Decision, type Move } from './core/choose-holders';
 import { recordMove } from './core/move-history';
+import { isUnderWay } from './core/pending';
 import { isTimeForRound } from './deadline';
-import { handBack } from './hand-back';
-import type { Lease, TakeoverPorts, TakeoverState } from './ports';
+import { glanceAt, observe, type Sight } from './look';
+import type { Stored, TakeoverPorts, TakeoverState } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
 
-/** Looks of one run, so that it ends under a storm of hints; the sweep takes it from there. */
-const ROUNDS = 5;
+/** Looks of one run, so that it ends whatever happens; the sweep takes it from there. */
+const LOOKS = 16;
+
+/** Pauses before another look, the first one first, the last one again and again. */
+const PAUSES_MS = [250, 500, 1000, 2000];
 
 /** How long observations justify a move. */
 const FRESH_MS = 15_000;
+
+/** How soon a move must follow after its write was sent. */
+const FENCE_MS = 5000;
 
 export interface TakeoverOptions {
   /** Names this run, unlike every other. */
@@ -42,13 +49,15 @@ export interface TakeoverOptions {
 }
 
 export interface TakeoverSummary {
-  /** `busy`: somebody else holds the lease; `stale`: a newer run took over. */
+  /** `busy`: a move of another run was under way all the time; `stale`: other runs were faster every time. */
   readonly outcome: 'done' | 'busy' | 'stale';
-  readonly rounds: number;
+  readonly looks: number;
   /** Moves that EC2 confirmed. */
   readonly moves: readonly Move[];
   /** What the last look led to; its moves are done. */
   readonly decisions: readonly Decision[];
+  /** Slots that were live at one address at least. */
+  readonly liveSlots: number;
 }
 
 /** Throws when anything failed that no later look found repaired. */
@@ -57,120 +66,78 @@ export async function runTakeover(
   topology: FleetTopology,
   options: TakeoverOptions,
 ): Promise<TakeoverSummary> {
-  const { clock, log, store } = ports;
-  let lease: Lease | undefined;
-  let result: RunResult | undefined;
-  try {
-    lease = await store.acquire(options.owner, clock.now());
-    if (lease) result = await new Run(ports, topology, lease).untilClean(options.deadline);
-  } catch (error) {
-    log.write({ event: 'failed', epoch: lease?.epoch, reason: `the table: ${reasonOf(error)}` });
-    if (lease) await handBack(store, lease).catch(() => false);
-    throw error;
+  const run = new Run(ports, topology, options.owner);
+  for (let looks = 1; ; looks++) {
+    const end = await run.look();
+    const last = end === 'done' || looks === LOOKS || !isTimeForRound(ports.clock, options.deadline);
+    if (last) await Promise.all(run.announcements);
+    if (last && run.failures.length > 0) throw run.failures[0];
+    if (last) return { outcome: end === 'failed' ? 'done' : end, looks, ...run.found };
+    if (end !== 'stale') await ports.clock.sleep(PAUSES_MS[Math.min(looks, PAUSES_MS.length) - 1] as number);
   }
-  if (!result) {
-    log.write({ event: 'busy', reason: 'another run holds the lease and will look again' });
-    return { outcome: 'busy', rounds: 0, moves: [], decisions: [] };
-  }
-  if (result.failures.length > 0) throw result.failures[0];
-  return result.summary;
 }
 
-interface RunResult {
-  readonly summary: TakeoverSummary;
-  /** Logged already. */
-  readonly failures: readonly unknown[];
-}
+type News = Omit<VirtualIpEventDetail, 'fleet'>;
 
-/** What one look led to. */
-interface Round {
-  readonly end: 'complete' | 'aged' | 'stale';
-  readonly decisions: readonly Decision[];
-  readonly failures: readonly unknown[];
-}
-
-interface Sight extends FleetSight {
-  /** When the first observer began to look. */
-  readonly since: number;
-}
-
-/** One run under one lease. What it throws comes from the lease store: without the table nobody may act. */
 class Run {
-  private state: TakeoverState;
-  private readonly moves: Move[] = [];
+  /** Moves that failed in the last look that decided, logged already. */
+  failures: unknown[] = [];
+  found: Omit<TakeoverSummary, 'outcome' | 'looks'> = { moves: [], decisions: [], liveSlots: 0 };
+  /** Settle when the world was told, or could not be. */
+  readonly announcements: Promise<void>[] = [];
+  private readonly began: number;
 
   constructor(
     private readonly ports: TakeoverPorts,
     private readonly topology: FleetTopology,
-    private readonly lease: Lease,
+    private readonly owner: string,
   ) {
-    this.state = lease.state;
+    this.began = ports.clock.now();
   }
 
-  async untilClean(deadline?: number): Promise<RunResult> {
-    const { store, clock } = this.ports;
-    for (let rounds = 1; ; rounds++) {
-      const { end, decisions, failures } = await this.round();
-      const summary = { rounds, moves: this.moves, decisions };
-      if (end === 'stale') return { summary: { outcome: 'stale', ...summary }, failures };
-      const clean = end === 'complete' && (await store.release(this.lease));
-      if (!clean && rounds < ROUNDS && isTimeForRound(clock, deadline)) continue;
-      if (!clean) await handBack(store, this.lease);
-      return { summary: { outcome: 'done', ...summary }, failures };
+  /** One look and what follows from it. Throws when it could not look or write: nobody acts blindly. */
+  async look(): Promise<'done' | 'busy' | 'stale' | 'failed'> {
+    const glance = await this.logged('could not look', () => glanceAt(this.ports, this.topology));
+    if (isUnderWay(glance.stored.state, glance.addresses, this.ports.clock.now())) {
+      this.ports.log.write({ event: 'busy', reason: 'a move of another run is under way' });
+      return 'busy';
     }
+    const sight = await this.logged('could not look', () => observe(this.ports, this.topology, glance));
+    return this.act(sight, glance.stored);
   }
 
-  private async round(): Promise<Round> {
-    const { clock, log } = this.ports;
-    const { epoch } = this.lease;
-    const decisions: Decision[] = [];
-    const failures: unknown[] = [];
-    const sight = await this.look().catch((error: unknown) => {
-      log.write({ event: 'failed', epoch, reason: `could not look: ${reasonOf(error)}` });
-      failures.push(error);
-    });
-    if (!sight) return { end: 'complete', decisions, failures };
-
-    for (const decision of chooseHolders(sight, this.state, MOVE_LIMITS, clock.now())) {
-      if (decision.action === 'move') {
-        if (clock.now() - sight.since > FRESH_MS) return { end: 'aged', decisions, failures };
-        const outcome = await this.move(decision);
-        if (outcome === 'stale') return { end: 'stale', decisions, failures };
-        if (outcome !== 'moved') failures.push(outcome.failure);
-      } else {
-        const event = decision.action === 'keep' ? 'well' : 'stuck';
-        log.write({ event, virtualIp: decision.virtualIp, epoch, reason: decision.reason });
-      }
-      decisions.push(decision);
+  private async act(sight: Sight, before: Stored): Promise<'done' | 'stale' | 'failed'> {
+    this.failures = [];
+    const { pending: over, ...settled } = before.state;
+    const { decisions, state } = chooseHolders(sight, settled, MOVE_LIMITS, this.ports.clock.now());
+    const alive = sight.slots.filter(({ places }) => places.some(({ health }) => health === 'ready' || health === 'live'));
+    this.found = { ...this.found, decisions, liveSlots: alive.length };
+    let stored: Stored | undefined = { epoch: before.epoch, state };
+    for (const decision of decisions) {
+      if (decision.action !== 'move') continue;
+      stored = await this.move(decision, stored, sight.since);
+      if (!stored) return 'stale';
     }
-    return { end: 'complete', decisions, failures };
+    const moved = decisions.some(({ action }) => action === 'move');
+    if (!moved && !isSame(state, settled)) {
+      stored = await this.commit(stored, { ...state, ...(over && { pending: over }) });
+      if (!stored) return 'stale';
+    }
+    this.tell(decisions, settled.stuck, stored.epoch);
+    return this.failures.length > 0 ? 'failed' : 'done';
   }
 
-  private async look(): Promise<Sight> {
-    const { view, plane, prober, clock } = this.ports;
-    const { slots, virtualIps } = this.topology;
-    const [interfaces, addresses] = await Promise.all([
-      view.interfaces(slots.map(({ interfaceId }) => interfaceId)),
-      plane.addresses(virtualIps.map(({ allocationId }) => allocationId)),
-    ]);
-    const since = clock.now();
-    const observations = await prober.observe(addressesToProbe(interfaces));
-    return {
-      since,
-      slots: mergeHealth(slots, interfaces, observations),
-      virtualIps: virtualIps.map(({ name, allocationId }) => ({
-        name,
-        address: addresses.find((address) => address.allocationId === allocationId),
-      })),
-    };
-  }
-
-  private async move(move: Move): Promise<'moved' | 'stale' | { readonly failure: unknown }> {
+  /** What the table holds after the move; undefined when somebody else wrote or time ran out. Failures are kept. */
+  private async move(move: Move, before: Stored, since: number): Promise<Stored | undefined> {
     const { plane, log, clock } = this.ports;
     const { virtualIp, from, to, allocationId, interfaceId, privateAddress, reason } = move;
-    const began = clock.now();
-    const before = this.state;
-    if (!(await this.save(recordMove(before, virtualIp, MOVE_LIMITS, began), virtualIp))) return 'stale';
+    const at = clock.now();
+    if (at - since > FRESH_MS) return this.outdated('the observations are too old', before);
+    const pending = { virtualIp, allocationId, interfaceId, privateAddress, at };
+    const stored = await this.commit(before, { ...recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending });
+    if (!stored) return undefined;
+    if (clock.now() - at > FENCE_MS) return this.outdated('the write took too long for a move to follow', stored);
+
     const failure = await plane.associate({ allocationId, interfaceId, privateAddress }).then(
       () => undefined,
       (error: unknown) => new Error(`AssociateAddress failed: ${reasonOf(error)}`, { cause: error }),
@@ -178,25 +145,59 @@ class Run {
     const seen = await readBack(plane, clock, allocationId, (address) => {
       return address?.interfaceId === interfaceId && address.privateAddress === privateAddress;
     });
-    const entry = { virtualIp, from, to, epoch: this.lease.epoch, tookMs: clock.now() - began };
+    const entry = { virtualIp, from, to, epoch: stored.epoch, tookMs: clock.now() - this.began };
     if (seen === 'as wanted') {
       log.write({ event: 'moved', ...entry, reason: failure ? `${reason} (the answer was lost)` : reason });
-      this.moves.push(move);
-      return 'moved';
+      this.found = { ...this.found, moves: [...this.found.moves, move] };
+      this.announce('moved', { ...entry, reason });
+      return stored;
     }
     const failed =
       failure ?? new Error(`EC2 does not show ${virtualIp} on slot ${to} after AssociateAddress: read back '${seen}'`);
     log.write({ event: 'failed', ...entry, reason: failed.message });
-    if (failure && seen === 'otherwise' && !(await this.save(before, virtualIp))) return 'stale';
-    return { failure: failed };
+    this.failures.push(failed);
+    return failure && seen === 'otherwise' ? this.commit(stored, before.state) : stored;
   }
 
-  /** False, and logged, when a newer run took over. */
-  private async save(state: TakeoverState, virtualIp: string): Promise<boolean> {
-    const { store, log, clock } = this.ports;
-    const saved = await store.save(this.lease, state, clock.now());
-    if (saved) this.state = state;
-    else log.write({ event: 'stale', virtualIp, epoch: this.lease.epoch, reason: 'a newer run took over' });
-    return saved;
+  private tell(decisions: readonly Decision[], before: readonly string[], epoch: number): void {
+    for (const { action, virtualIp, reason, ...more } of decisions) {
+      if (action === 'move') continue;
+      this.ports.log.write({ event: action === 'keep' ? 'well' : 'stuck', virtualIp, epoch, reason });
+      if (action === 'keep' || before.includes(virtualIp)) continue;
+      const from = 'at' in more ? more.at : undefined;
+      this.announce('stuck', { virtualIp, from, epoch, reason, tookMs: this.ports.clock.now() - this.began });
+    }
   }
+
+  /** Nothing waits for it but the end of the run, and that nobody hears of it changes nothing. */
+  private announce(type: 'moved' | 'stuck', { virtualIp, from, to, epoch, reason, tookMs }: News): void {
+    const detail = { fleet: this.topology.fleet, virtualIp, from, to, epoch, reason, tookMs };
+    const told = this.ports.announcer.announce(type, detail).catch((error: unknown) => {
+      this.ports.log.write({ event: 'failed', virtualIp, reason: `no event was sent: ${reasonOf(error)}` });
+    });
+    this.announcements.push(told);
+  }
+
+  /** Undefined, and logged, when somebody else wrote first. */
+  private async commit(before: Stored, state: TakeoverState): Promise<Stored | undefined> {
+    const written = await this.logged('the table', () => this.ports.store.commit(before, state, this.owner));
+    return written ? { epoch: before.epoch + 1, state } : this.outdated('somebody else wrote since this run looked', before);
+  }
+
+  private outdated(reason: string, { epoch }: Stored): undefined {
+    this.ports.log.write({ event: 'stale', epoch, reason });
+  }
+
+  private async logged<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.ports.log.write({ event: 'failed', reason: `${what}: ${reasonOf(error)}` });
+      throw error;
+    }
+  }
+}
+
+function isSame(a: TakeoverState, b: TakeoverState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

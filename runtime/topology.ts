@@ -2,13 +2,16 @@ import { ENV, type FleetTopology } from '../lib/private/contract';
 
 const SHAPE = {
   slots: ['slot', 'zone', 'interfaceId'],
-  virtualIps: ['name', 'allocationId'],
+  virtualIps: ['name', 'allocationId', 'home'],
   probes: ['zone', 'functionName'],
 } as const;
 
 /** Reads the topology that the constructs wrote into the environment; throws and says where it is wrong. */
 export function parseTopology(text: string | undefined): FleetTopology {
   const parsed = parseJson(text);
+  if (typeof parsed.fleet !== 'string' || parsed.fleet === '') {
+    throw wrong(`.fleet must be a non-empty string, got ${JSON.stringify(parsed.fleet)}`);
+  }
   for (const [list, keys] of Object.entries(SHAPE)) {
     const entries = parsed[list];
     if (!Array.isArray(entries)) throw wrong(`.${list} must be a list, got ${JSON.stringify(entries)}`);

@@ -42,17 +42,26 @@ export const ASSUMED_ADDRESS_MOVE_SECONDS = 10;
 /** Seconds between two sweeps of the takeover function (an EventBridge rule cannot run more often). */
 export const SWEEP_SECONDS = 60;
 
-/** How the probe function looks at one address. A slot counts as dead only when every attempt failed. */
-export const PROBE = { timeoutMs: 1000, attempts: 3, pauseMs: 250 } as const;
+/**
+ * How the probe function looks at one address: so many attempts, one every so often, each with a timeout of its own. An address
+ * counts as dead only when every attempt failed, which is known after (attempts - 1) x everyMs + timeoutMs.
+ */
+export const PROBE = { timeoutMs: 150, attempts: 3, everyMs: 50 } as const;
 
-/** Bound in seconds of one decision: all probe attempts, their pauses, a cold start and the EC2 calls. */
+/** Bound in seconds of one decision: a cold start, the probes and the EC2 calls. */
 export const DECISION_SECONDS = 10;
 
 /** Limits on how often one virtual IP moves. */
 export const MOVE_LIMITS = { coolDownSeconds: 30, windowSeconds: 600, movesPerWindow: 5 } as const;
 
-/** How long a run of the takeover function holds its lease, in seconds: longer than the function's own timeout. */
-export const LEASE_SECONDS = 75;
+/**
+ * How long in seconds a move that was written down keeps every other run from acting, unless EC2 shows it done before: longer than
+ * the write, the call and all their repetitions can take.
+ */
+export const PENDING_SECONDS = 20;
+
+/** How long in seconds an order to move an address once stays in force when it cannot be met. */
+export const MOVE_ORDER_SECONDS = 300;
 
 /** Timeout of the takeover function in seconds. */
 export const TAKEOVER_TIMEOUT_SECONDS = 60;
@@ -61,7 +70,7 @@ export const TAKEOVER_TIMEOUT_SECONDS = 60;
 export const ENV = {
   /** JSON of {@link FleetTopology}: takeover and lifecycle function. */
   topology: 'PROXY_FLEET_TOPOLOGY',
-  /** Name of the DynamoDB table that holds lease, epoch and moves: takeover and lifecycle function. */
+  /** Name of the DynamoDB table that holds epoch, plan and orders: takeover and lifecycle function. */
   table: 'PROXY_FLEET_TABLE',
 } as const;
 
@@ -84,6 +93,8 @@ export interface VirtualIpProperties {
 
 /** What the takeover function is told of its fleet. Private addresses are not in it: they are read from EC2. */
 export interface FleetTopology {
+  /** The fleet's name, which its metrics and events carry. */
+  readonly fleet: string;
   readonly slots: SlotTopology[];
   readonly virtualIps: VirtualIpTopology[];
   readonly probes: ProbeTopology[];
@@ -100,6 +111,10 @@ export interface SlotTopology {
 export interface VirtualIpTopology {
   readonly name: string;
   readonly allocationId: string;
+  /** Name of the slot that is preferred. */
+  readonly home: string;
+  /** Seconds for which the home slot must have been ready before it takes the address back; without, it never does. */
+  readonly preemptAfterSeconds?: number;
 }
 
 /** One probe function and the availability zone it looks from. */
@@ -124,3 +139,41 @@ export interface ProbeRequest {
 export interface ProbeResponse {
   readonly health: Record<string, Health>;
 }
+
+/** What the takeover function tells EventBridge. */
+export const EVENT_SOURCE = 'proxy-fleet';
+
+/** Detail types of its events. */
+export const EVENT_TYPES = { moved: 'VirtualIpMoved', stuck: 'VirtualIpStuck' } as const;
+
+/** Detail of both events. */
+export interface VirtualIpEventDetail {
+  readonly fleet: string;
+  readonly virtualIp: string;
+  /** Slot that had the address; missing when none of the fleet did. */
+  readonly from?: string;
+  /** Slot that has it now; missing when it is stuck. */
+  readonly to?: string;
+  readonly epoch: number;
+  readonly reason: string;
+  /** Milliseconds from the start of the run to EC2 showing the move. */
+  readonly tookMs: number;
+}
+
+/** CloudWatch metrics that the takeover function writes into its log, with the dimension `Fleet`. */
+export const METRICS = {
+  namespace: 'ProxyFleet',
+  dimension: 'Fleet',
+  /** Slots with a live address at a look. */
+  liveSlots: 'LiveSlots',
+  /** Virtual IPs on none of the fleet's slots after a run. */
+  unassociated: 'UnassociatedVirtualIps',
+  /** Moves that EC2 confirmed. */
+  moves: 'VirtualIpMoves',
+  /** Virtual IPs that should move and cannot. */
+  stuck: 'StuckVirtualIps',
+  /** Moves that the cap of moves per window prevented. */
+  aboveCap: 'MovesAboveCap',
+  /** Milliseconds from the start of a run to EC2 showing a move. */
+  took: 'MoveTime',
+} as const;

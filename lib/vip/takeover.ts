@@ -70,7 +70,7 @@ export class Takeover extends Construct {
       environment,
     }).function;
     for (const runner of [this.takeover, this.lifecycle]) {
-      table.grant(runner, 'dynamodb:UpdateItem');
+      table.grant(runner, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
       for (const probe of this.probes.values()) probe.grantInvoke(runner);
       this.grantLook(runner);
     }
@@ -177,12 +177,17 @@ export class Takeover extends Construct {
 
   private topology(): string {
     const topology: FleetTopology = {
+      fleet: this.fleet.node.path,
       slots: this.fleet.slots.map(({ slotName, availabilityZone, networkInterface }) => ({
         slot: slotName,
         zone: availabilityZone,
         interfaceId: networkInterface.ref,
       })),
-      virtualIps: this.virtualIps.map((virtualIp) => ({ name: nameOf(virtualIp), allocationId: virtualIp.allocationId })),
+      virtualIps: this.virtualIps.map((virtualIp) => ({
+        name: nameOf(virtualIp),
+        allocationId: virtualIp.allocationId,
+        home: this.fleet.slots[0]?.slotName ?? '1',
+      })),
       probes: [...this.probes].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
     };
     return Stack.of(this).toJsonString(topology);

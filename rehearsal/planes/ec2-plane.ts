@@ -2,7 +2,7 @@
  * EC2's view of interfaces and Elastic IPs, in memory, with the one delay that matters: traffic follows an association only after a
  * random part of the assumed address move (rule S23).
  */
-import type { AddressPlane, AddressView, Clock, FleetView, InterfaceView } from '../../runtime/ports';
+import type { AddressPlane, AddressView, Clock, FleetView, InterfaceView, SecondaryAddress } from '../../runtime/ports';
 import type { FleetModel, TakeoverModel } from '../template/model';
 
 export interface AddressMove {
@@ -29,7 +29,11 @@ export class Ec2Plane implements AddressPlane, FleetView {
   async interfaces(interfaceIds: string[]): Promise<InterfaceView[]> {
     return this.fleet.slots
       .filter((slot) => interfaceIds.includes(slot.interfaceId))
-      .map(({ interfaceId, slot, secondaryAddresses }) => ({ interfaceId, instanceId: `i-slot-${slot}`, secondaryAddresses }));
+      .map(({ interfaceId, slot, secondaryAddresses }) => ({
+        interfaceId,
+        instanceId: `i-slot-${slot}`,
+        secondaryAddresses: secondaryAddresses.map((privateAddress) => this.secondary(privateAddress)),
+      }));
   }
 
   async addresses(allocationIds: string[]): Promise<AddressView[]> {
@@ -37,6 +41,13 @@ export class Ec2Plane implements AddressPlane, FleetView {
       const association = this.associations.get(allocationId);
       return { publicIp: this.takeover.addresses.get(allocationId) ?? '', ...(association ?? { allocationId }) };
     });
+  }
+
+  private secondary(privateAddress: string): SecondaryAddress {
+    const on = [...this.associations.values()].find((association) => association.privateAddress === privateAddress);
+    if (!on) return { privateAddress };
+    const { allocationId, associationId } = on;
+    return { privateAddress, allocationId, associationId, publicIp: this.takeover.addresses.get(allocationId) };
   }
 
   async associate(move: AddressMove): Promise<void> {

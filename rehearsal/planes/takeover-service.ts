@@ -14,7 +14,7 @@ import type { Recorder } from '../recorder';
 import type { FleetModel, TakeoverModel } from '../template/model';
 import { Ec2Plane } from './ec2-plane';
 import { Forwarder } from './forwarder';
-import { MemoryLeaseStore } from './memory-lease-store';
+import { MemoryTakeoverStore } from './memory-takeover-store';
 
 /** A shorter timeout would measure this machine and not the proxy. Milliseconds on the wall. */
 const SHORTEST_TIMEOUT_MS = 100;
@@ -33,7 +33,7 @@ export interface TakeoverServiceOptions {
 export class TakeoverService {
   private readonly forwarders: ReadonlyMap<string, Forwarder>;
   private readonly plane: Ec2Plane;
-  private readonly store = new MemoryLeaseStore();
+  private readonly store = new MemoryTakeoverStore();
   private readonly stopping = new AbortController();
   /** Slot that traffic for a virtual IP reaches, by allocation. */
   private readonly holders = new Map<string, string>();
@@ -97,6 +97,8 @@ export class TakeoverService {
         plane: this.plane,
         prober: { observe: (addresses) => this.observe(addresses) },
         store: this.store,
+        // What a run tells EventBridge stands in its log, too.
+        announcer: { announce: async () => undefined },
         log: { write: (entry) => this.log(entry) },
         clock,
       },

@@ -24,8 +24,12 @@ export class Ec2Addresses implements FleetView, AddressPlane {
         found.push({
           interfaceId: NetworkInterfaceId ?? '',
           instanceId: Attachment?.InstanceId || undefined,
-          secondaryAddresses: (PrivateIpAddresses ?? []).flatMap(({ Primary, PrivateIpAddress }) => {
-            return Primary || !PrivateIpAddress ? [] : [PrivateIpAddress];
+          secondaryAddresses: (PrivateIpAddresses ?? []).flatMap(({ Primary, PrivateIpAddress, Association }) => {
+            if (Primary || !PrivateIpAddress) return [];
+            const { AllocationId, AssociationId, PublicIp } = Association ?? {};
+            return [
+              { privateAddress: PrivateIpAddress, allocationId: AllocationId, associationId: AssociationId, publicIp: PublicIp },
+            ];
           }),
         });
       }

@@ -3,8 +3,8 @@ import { type Health, PROBE, type ProbeRequest, type ProbeTopology } from '../..
 import type { Observation, Prober } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 
-/** All attempts of a probe, their pauses, and room for a cold start inside a VPC. */
-const ANSWER_MS = PROBE.attempts * PROBE.timeoutMs + (PROBE.attempts - 1) * PROBE.pauseMs + 3500;
+/** All attempts of a probe, and room for a cold start inside a VPC. */
+const ANSWER_MS = (PROBE.attempts - 1) * PROBE.everyMs + PROBE.timeoutMs + 3500;
 
 const HEALTHS: readonly unknown[] = ['ready', 'live', 'dead'] satisfies Health[];
 

@@ -1,8 +1,9 @@
 import { ENV, type FleetTopology } from '../../lib/private/contract';
 import type { TakeoverPorts } from '../ports';
 import { consoleLog } from './console-log';
-import { dynamoLeaseStore } from './dynamo-lease-store';
+import { dynamoTakeoverStore } from './dynamo-takeover-store';
 import { ec2Addresses } from './ec2-addresses';
+import { eventBridgeAnnouncer } from './event-bridge-announcer';
 import { lambdaProber } from './lambda-prober';
 import { systemClock } from './system-clock';
 
@@ -16,7 +17,8 @@ export function takeoverPorts(environment: NodeJS.ProcessEnv, topology: FleetTop
     view: addresses,
     plane: addresses,
     prober: lambdaProber(topology.probes),
-    store: dynamoLeaseStore(table),
+    store: dynamoTakeoverStore(table),
+    announcer: eventBridgeAnnouncer(),
     log: consoleLog,
     clock: systemClock,
   };

@@ -3,10 +3,16 @@
  *
  * What is compared are places, not slots: a slot may be ready at one address and dead at another. Ready beats live, live beats
  * everything else, and a holder that nobody beats keeps its address. Only a place that was observed ready or live receives one. A
- * holder that could not be judged keeps what it has. Among equals the slot with the fewest virtual IPs wins, then the first one.
+ * holder that could not be judged keeps what it has. Where an address has to move, it goes home if it can, else to the slot with the
+ * fewest, of those to one in the zone of its home. Nothing moves for the sake of balance.
+ *
+ * Orders of operators come first: a deleted address is left alone, a frozen one stays, a pinned one is on its slot or waits, a slot
+ * in maintenance is left and receives nothing.
  */
-import type { MoveLimits, Place, SlotHealth, SlotView, TakeoverState, VirtualIpView } from './model';
+import type { FleetSight, MoveLimits, Pin, SlotHealth, SlotView, TakeoverState, VirtualIpView } from './model';
 import { isCoolingDown, isWindowFull } from './move-history';
+import { inForce, without } from './orders';
+import { bestPlace, nameOf, RANK, type Seat, seatsOf } from './seats';
 
 /** What is to happen to one virtual IP, and why. */
 export type Decision = Keep | Move | Stuck;
@@ -15,7 +21,9 @@ export type Decision = Keep | Move | Stuck;
 export interface Keep {
   readonly action: 'keep';
   readonly virtualIp: string;
-  /** How its holder is there; undefined only for one that is being deleted and that no slot holds. */
+  /** Slot that has it. */
+  readonly at?: string;
+  /** How its holder is there; undefined for one that no slot holds. */
   readonly health?: SlotHealth;
   readonly reason: string;
 }
@@ -37,60 +45,108 @@ export interface Move {
 export interface Stuck {
   readonly action: 'stuck';
   readonly virtualIp: string;
+  /** Slot that has it. */
+  readonly at?: string;
+  readonly health?: SlotHealth;
+  /** `cap`: it moved too often; `pinned`: an operator's order; `gone`: no such allocation; `nowhere`: no live slot is free. */
+  readonly cause: 'cap' | 'pinned' | 'gone' | 'nowhere';
   readonly reason: string;
 }
 
-/** Everything that the decisions look at. */
-export interface FleetSight {
-  readonly slots: readonly SlotView[];
-  readonly virtualIps: readonly VirtualIpView[];
+/** The decisions, one a virtual IP, in order, and what is to be remembered. Where both equal what was, nothing is to be done. */
+export interface Plan {
+  readonly decisions: readonly Decision[];
+  readonly state: TakeoverState;
 }
 
-/** A place, and the slot that it belongs to. */
-interface Seat {
-  readonly slot: SlotView;
-  readonly place: Place;
-}
-
-const RANK: Record<SlotHealth, number> = { ready: 2, live: 1, unknown: 0, dead: 0 };
-
-/** One decision a virtual IP, in order; each takes the moves before it into account. */
-export function chooseHolders(sight: FleetSight, state: TakeoverState, limits: MoveLimits, now: number): Decision[] {
-  const seats = new Map<string, Seat>();
-  for (const virtualIp of sight.virtualIps) {
-    const seat = seatOf(virtualIp, sight.slots);
-    if (seat) seats.set(virtualIp.name, seat);
-  }
-  return sight.virtualIps.map(({ name, address }): Decision => {
-    const holder = seats.get(name);
-    const keep = (reason: string): Keep => ({ action: 'keep', virtualIp: name, health: holder?.place.health, reason });
-    const stuck = (reason: string): Stuck => ({ action: 'stuck', virtualIp: name, reason });
-    if (state.tombstones.includes(name)) return keep('it is being deleted');
-    if (!address) return stuck('its allocation does not exist any more');
-
-    const best = bestPlace(sight.slots, [...seats.values()]);
-    const { leave, reason } = judgeHolder(holder, best);
-    if (!leave) return keep(reason);
-    if (!best) return stuck(`${reason} and no slot is live at a free address`);
-    if (isWindowFull(state, name, limits, now)) {
-      return stuck(`${reason}, but it moved ${limits.movesPerWindow} times within ${limits.windowSeconds} s already`);
-    }
-    if (holder?.place.health === 'live' && isCoolingDown(state, name, limits, now)) {
-      return keep(`${reason}, but it moved less than ${limits.coolDownSeconds} s ago`);
-    }
-    seats.set(name, best);
-    const { slot, place } = best;
-    const to = { from: holder?.slot.slot, to: slot.slot, interfaceId: slot.interfaceId, privateAddress: place.address };
-    return { action: 'move', virtualIp: name, allocationId: address.allocationId, ...to, reason };
+export function chooseHolders(sight: FleetSight, before: TakeoverState, limits: MoveLimits, now: number): Plan {
+  const state = inForce(before, now);
+  const seats = seatsOf(sight);
+  const since = homesReadySince(sight, seats, state, now);
+  const decisions = sight.virtualIps.map((virtualIp): Decision => {
+    const decision = decide(virtualIp, { sight, state, limits, now, seats, since });
+    if (decision.action === 'move') seats.set(virtualIp.name, seatAt(sight, decision));
+    return decision;
   });
+  const stuck = decisions.flatMap(({ action, virtualIp }) => (action === 'stuck' ? [virtualIp] : []));
+  return { decisions, state: { ...state, pins: openPins(state, seatsOf(sight)), homeReadySince: since, stuck } };
 }
 
-/** Whether the address should leave its holder, given the best free place. */
-function judgeHolder(holder: Seat | undefined, best: Seat | undefined): { readonly leave: boolean; readonly reason: string } {
+/** What a decision looks at; `seats` holds the moves before it already. */
+interface Circumstances {
+  readonly sight: FleetSight;
+  readonly state: TakeoverState;
+  readonly limits: MoveLimits;
+  readonly now: number;
+  readonly seats: ReadonlyMap<string, Seat>;
+  readonly since: Record<string, number>;
+}
+
+function decide(virtualIp: VirtualIpView, circumstances: Circumstances): Decision {
+  const { sight, state, limits, now, seats } = circumstances;
+  const { name, address } = virtualIp;
+  const holder = seats.get(name);
+  const stays = { virtualIp: name, at: holder?.slot.slot, health: holder?.place.health };
+  const keep = (reason: string): Keep => ({ action: 'keep', ...stays, reason });
+  const stuck = (cause: Stuck['cause'], reason: string): Stuck => ({ action: 'stuck', ...stays, cause, reason });
+  if (state.tombstones.includes(name)) return keep('it is being deleted');
+  if (!address) return stuck('gone', 'its allocation does not exist any more');
+  if (state.maintenance.virtualIps[name] !== undefined) return keep('it is in maintenance');
+  const move = ({ slot, place }: Seat, reason: string): Move => {
+    const to = { to: slot.slot, interfaceId: slot.interfaceId, privateAddress: place.address };
+    return { action: 'move', virtualIp: name, allocationId: address.allocationId, from: holder?.slot.slot, ...to, reason };
+  };
+
+  const taken = [...seats.values()];
+  const pin = state.pins[name];
+  if (pin && pin.slot !== holder?.slot.slot) {
+    const seat = bestPlace(
+      sight.slots.filter(({ slot }) => slot === pin.slot),
+      taken,
+    );
+    if (seat) return move(seat, order(pin));
+    if (!pin.once) return (isAlive(holder) ? keep : stuckPinned)(`${order(pin)}, which is not live`);
+  } else if (pin && !pin.once) {
+    return (holder?.place.health === 'dead' ? stuckPinned : keep)(order(pin));
+  }
+
+  const home = sight.slots.find(({ slot }) => slot === virtualIp.home);
+  const open = sight.slots.filter(({ slot }) => state.maintenance.slots[slot] === undefined);
+  const best = bestPlace(open, taken, home);
+  if (holder && isAlive(holder) && !open.includes(holder.slot)) {
+    const why = `slot ${holder.slot.slot} is in maintenance`;
+    return best && RANK[best.place.health] >= RANK[holder.place.health]
+      ? move(best, why)
+      : keep(`${why}, but nothing free is as well`);
+  }
+  const { leave, reason, to = best } = judge(virtualIp, holder, best, homecoming(virtualIp, holder, open, circumstances));
+  if (!leave) return keep(reason);
+  if (!to) return stuck('nowhere', `${reason} and no slot is live at a free address`);
+  if (isWindowFull(state, name, limits, now)) {
+    return stuck('cap', `${reason}, but it moved ${limits.movesPerWindow} times within ${limits.windowSeconds} s already`);
+  }
+  if (isAlive(holder) && isCoolingDown(state, name, limits, now)) {
+    return keep(`${reason}, but it moved less than ${limits.coolDownSeconds} s ago`);
+  }
+  return move(to, reason);
+
+  function stuckPinned(reason: string): Stuck {
+    return stuck('pinned', reason);
+  }
+}
+
+/** Whether the address should leave its holder, given the best free place and the one at home that may take it back. */
+function judge(
+  { home }: VirtualIpView,
+  holder: Seat | undefined,
+  best: Seat | undefined,
+  homeSeat: Seat | undefined,
+): { readonly leave: boolean; readonly reason: string; readonly to?: Seat } {
   if (!holder) return { leave: true, reason: 'no slot of this fleet holds it' };
   const name = nameOf(holder);
   switch (holder.place.health) {
     case 'ready':
+      if (homeSeat) return { leave: true, reason: `its home slot ${home} has been ready for long enough`, to: homeSeat };
       return { leave: false, reason: `${name} is ready` };
     case 'live':
       if (best?.place.health === 'ready') return { leave: true, reason: `${name} is live, ${nameOf(best)} is ready` };
@@ -102,35 +158,59 @@ function judgeHolder(holder: Seat | undefined, best: Seat | undefined): { readon
   }
 }
 
-/** 'slot 1'; with the address where the places of the slot differ in health. */
-function nameOf({ slot, place }: Seat): string {
-  const uniform = slot.places.every(({ health }) => health === place.health);
-  return uniform ? `slot ${slot.slot}` : `slot ${slot.slot} at ${place.address}`;
+/** The place at home that takes the address back, once the home slot has been ready for as long as preemption asks. */
+function homecoming(
+  { name, home, preemptAfterSeconds }: VirtualIpView,
+  holder: Seat | undefined,
+  open: readonly SlotView[],
+  { seats, since, now }: Circumstances,
+): Seat | undefined {
+  const ready = since[name];
+  if (preemptAfterSeconds === undefined || ready === undefined || now - ready < preemptAfterSeconds * 1000) return undefined;
+  if (holder?.slot.slot === home) return undefined;
+  return readyAt(
+    open.find(({ slot }) => slot === home),
+    [...seats.values()],
+  );
 }
 
-/**
- * The free place that deserves a virtual IP most. One that sits already is part of its slot's load, so that of two places equally
- * well the one on another slot wins.
- */
-function bestPlace(slots: readonly SlotView[], taken: readonly Seat[]): Seat | undefined {
-  const load = (slot: SlotView) => taken.filter((seat) => seat.slot === slot).length;
-  const isFree = ({ address }: Place) => !taken.some(({ place }) => place.address === address);
-  const candidates = slots.flatMap((slot) => {
-    return slot.places.filter((place) => RANK[place.health] > 0 && isFree(place)).map((place) => ({ slot, place }));
-  });
-  candidates.sort((a, b) => RANK[b.place.health] - RANK[a.place.health] || load(a.slot) - load(b.slot));
-  return candidates[0];
+/** Kept only for virtual IPs that are away from a home that may take them back. A clock that went back starts the wait anew. */
+function homesReadySince(
+  { slots, virtualIps }: FleetSight,
+  seats: ReadonlyMap<string, Seat>,
+  state: TakeoverState,
+  now: number,
+): Record<string, number> {
+  return Object.fromEntries(
+    virtualIps.flatMap(({ name, home, preemptAfterSeconds }) => {
+      const away = seats.has(name) && seats.get(name)?.slot.slot !== home;
+      const homeSlot = slots.find(({ slot }) => slot === home && state.maintenance.slots[slot] === undefined);
+      if (preemptAfterSeconds === undefined || !away || !readyAt(homeSlot, [...seats.values()])) return [];
+      return [[name, Math.min(state.homeReadySince[name] ?? now, now)]];
+    }),
+  );
 }
 
-/**
- * Where a virtual IP sits, if that is a place of this fleet: a secondary address of one of its interfaces. While EC2 does not show
- * the interface's addresses, whatever sits on the interface counts as sitting at one of them: a gap in an answer moves nothing.
- */
-function seatOf({ address }: VirtualIpView, slots: readonly SlotView[]): Seat | undefined {
-  const { interfaceId, privateAddress } = address ?? {};
-  const slot = slots.find((candidate) => candidate.interfaceId === interfaceId);
-  if (!slot || privateAddress === undefined) return undefined;
-  const seen = slot.places.find((place) => place.address === privateAddress);
-  const place = slot.places.length === 0 ? { address: privateAddress, health: 'unknown' as const } : seen;
-  return place && { slot, place };
+function readyAt(slot: SlotView | undefined, taken: readonly Seat[]): Seat | undefined {
+  const seat = slot && bestPlace([slot], taken);
+  return seat?.place.health === 'ready' ? seat : undefined;
+}
+
+/** Pins that still ask for something: an order to move once is over when it is met. */
+function openPins(state: TakeoverState, seats: ReadonlyMap<string, Seat>): Record<string, Pin> {
+  const met = Object.entries(state.pins).filter(([name, pin]) => pin.once && seats.get(name)?.slot.slot === pin.slot);
+  return met.reduce((pins, [name]) => without(pins, name), state.pins);
+}
+
+function isAlive(seat: Seat | undefined): boolean {
+  return seat !== undefined && RANK[seat.place.health] > 0;
+}
+
+function seatAt({ slots }: FleetSight, { to, privateAddress }: Move): Seat {
+  const slot = slots.find((candidate) => candidate.slot === to) as SlotView;
+  return { slot, place: slot.places.find(({ address }) => address === privateAddress) as Seat['place'] };
+}
+
+function order({ slot, once }: Pin): string {
+  return once ? `an operator asked for slot ${slot}` : `it is pinned to slot ${slot}`;
 }

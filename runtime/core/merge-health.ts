@@ -11,7 +11,8 @@ import type { InterfaceView, Observation, SlotHealth, SlotView } from './model';
 
 /** The addresses worth a probe: those of interfaces that have an instance. */
 export function addressesToProbe(interfaces: readonly InterfaceView[]): string[] {
-  return interfaces.filter(({ instanceId }) => instanceId !== undefined).flatMap(({ secondaryAddresses }) => secondaryAddresses);
+  const attached = interfaces.filter(({ instanceId }) => instanceId !== undefined);
+  return attached.flatMap(({ secondaryAddresses }) => secondaryAddresses.map(({ privateAddress }) => privateAddress));
 }
 
 /** The view of every slot, in the order of the topology. */
@@ -22,11 +23,12 @@ export function mergeHealth(
 ): SlotView[] {
   return slots.map(({ slot, zone, interfaceId }) => {
     const found = interfaces.find((candidate) => candidate.interfaceId === interfaceId);
-    const addresses = [...(found?.secondaryAddresses ?? [])].sort((a, b) => numberOf(a) - numberOf(b));
+    const addresses = (found?.secondaryAddresses ?? []).map(({ privateAddress }) => privateAddress);
+    addresses.sort((a, b) => numberOf(a) - numberOf(b));
     const places = addresses.map((address) => {
       return { address, health: found?.instanceId === undefined ? 'dead' : judgeAddress(address, zone, observations) };
     });
-    return { slot, interfaceId, places };
+    return { slot, zone, interfaceId, places };
   });
 }
 

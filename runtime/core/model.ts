@@ -7,10 +7,19 @@ export interface InterfaceView {
   /** The instance it is attached to; undefined while the slot is empty. */
   readonly instanceId?: string;
   /** Secondary private IPv4 addresses: the places where virtual IPs can sit. */
-  readonly secondaryAddresses: string[];
+  readonly secondaryAddresses: SecondaryAddress[];
 }
 
-/** Where an Elastic IP is at the moment. All but the allocation are undefined while it is unassociated. */
+/** One secondary private address and the Elastic IP that is on it. */
+export interface SecondaryAddress {
+  readonly privateAddress: string;
+  /** All three are undefined while no Elastic IP is on it. */
+  readonly allocationId?: string;
+  readonly associationId?: string;
+  readonly publicIp?: string;
+}
+
+/** Where an Elastic IP is at the moment. All but the first two are undefined while it is unassociated. */
 export interface AddressView {
   readonly allocationId: string;
   readonly publicIp: string;
@@ -25,12 +34,48 @@ export interface Observation {
   readonly health: Record<string, Health>;
 }
 
-/** What outlives a run: the moves of every virtual IP, and which of them are being deleted. */
+/** What outlives a run. Times are epoch milliseconds. */
 export interface TakeoverState {
-  /** Epoch milliseconds of the latest moves, oldest first, by virtual IP name. */
+  /** The latest moves of every virtual IP, oldest first, by its name. */
   readonly moves: Record<string, number[]>;
   /** Names of virtual IPs whose stack is being deleted: nobody may move them again. */
   readonly tombstones: string[];
+  /** The move that was written down last: under way until EC2 shows it, or its time is over. */
+  readonly pending?: PendingMove;
+  /** Since when the home slot of a virtual IP that is elsewhere has been ready without a break, by the virtual IP's name. */
+  readonly homeReadySince: Record<string, number>;
+  /** Names of virtual IPs that should move and cannot; whoever gets on this list is told of once. */
+  readonly stuck: string[];
+  /** Orders of operators: virtual IPs bound to a slot, by name. */
+  readonly pins: Record<string, Pin>;
+  /** Orders of operators: until when a slot is kept free of virtual IPs, and a virtual IP is kept where it is. */
+  readonly maintenance: { readonly slots: Record<string, number>; readonly virtualIps: Record<string, number> };
+}
+
+export const EMPTY_STATE: TakeoverState = {
+  moves: {},
+  tombstones: [],
+  homeReadySince: {},
+  stuck: [],
+  pins: {},
+  maintenance: { slots: {}, virtualIps: {} },
+};
+
+/** A move that was written down. */
+export interface PendingMove {
+  readonly virtualIp: string;
+  readonly allocationId: string;
+  readonly interfaceId: string;
+  readonly privateAddress: string;
+  readonly at: number;
+}
+
+/** A virtual IP's order to be on one slot. */
+export interface Pin {
+  readonly slot: string;
+  readonly until: number;
+  /** True for a planned move: the order is over once it is met, and holds nothing while its slot is dead. */
+  readonly once: boolean;
 }
 
 /** How often one virtual IP may move. */
@@ -52,6 +97,7 @@ export interface Place {
 /** One slot and its places. */
 export interface SlotView {
   readonly slot: string;
+  readonly zone: string;
   readonly interfaceId: string;
   /** In numeric order; empty while EC2 shows none, and then nothing is known of the slot. */
   readonly places: readonly Place[];
@@ -60,5 +106,13 @@ export interface SlotView {
 /** One virtual IP and where it is; without an address its allocation does not exist any more. */
 export interface VirtualIpView {
   readonly name: string;
+  readonly home: string;
+  readonly preemptAfterSeconds?: number;
   readonly address?: AddressView;
+}
+
+/** Everything that the decisions look at. */
+export interface FleetSight {
+  readonly slots: readonly SlotView[];
+  readonly virtualIps: readonly VirtualIpView[];
 }

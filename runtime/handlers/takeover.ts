@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { ENV } from '../../lib/private/contract';
 import { systemClock } from '../aws/system-clock';
 import { takeoverPorts } from '../aws/takeover-ports';
+import { metricsOf } from '../metrics';
 import { ownerOf } from '../run-owner';
 import { runTakeover, type TakeoverSummary } from '../takeover';
 import { parseTopology } from '../topology';
@@ -17,6 +18,12 @@ function wire() {
 
 export const handler = async (_hint: unknown, context: Context): Promise<TakeoverSummary> => {
   wired ??= wire();
-  const deadline = systemClock.now() + context.getRemainingTimeInMillis();
-  return runTakeover(wired.ports, wired.topology, { owner: ownerOf(context), deadline });
+  const { ports, topology } = wired;
+  const began = systemClock.now();
+  const deadline = began + context.getRemainingTimeInMillis();
+  const summary = await runTakeover(ports, topology, { owner: ownerOf(context), deadline });
+  const metrics = metricsOf(topology.fleet, summary, systemClock.now() - began, systemClock.now());
+  // Not through the console, which Lambda wraps: CloudWatch finds metrics only in a line of their own.
+  if (metrics !== undefined) process.stdout.write(`${metrics}\n`);
+  return summary;
 };

@@ -1,0 +1,45 @@
+import type { FleetTopology } from '../lib/private/contract';
+import { isUnderWay } from './core/pending';
+import { glanceAt } from './look';
+import type { Stored, TakeoverPorts, TakeoverState } from './ports';
+import { reasonOf } from './reason-of';
+import type { TakeoverOptions } from './takeover';
+
+/** Longer than a move lasts that died, and than permissions take that were just granted. */
+const WAIT_SECONDS = 150;
+const PAUSE_MS = 1000;
+
+/**
+ * Writes what is to be remembered, at a moment when no move is under way: whoever decided without knowing of it is refused from then
+ * on. Waits for that moment, and through errors, until the deadline; tries at least once.
+ */
+export async function changeState(
+  ports: Pick<TakeoverPorts, 'view' | 'plane' | 'store' | 'clock'>,
+  topology: FleetTopology,
+  { owner, deadline }: Required<TakeoverOptions>,
+  revise: (state: TakeoverState) => TakeoverState,
+): Promise<Stored> {
+  const { clock, store } = ports;
+  const began = clock.now();
+  const end = Math.min(began + WAIT_SECONDS * 1000, deadline);
+  let obstacle: string;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { stored, addresses } = await glanceAt(ports, topology);
+      if (isUnderWay(stored.state, addresses, clock.now())) {
+        obstacle = 'a move is under way';
+      } else {
+        const { pending: _, ...settled } = stored.state;
+        const state = revise(settled);
+        if (await store.commit(stored, state, `${owner} ${attempt}`)) return { epoch: stored.epoch + 1, state };
+        obstacle = 'others wrote at the same time';
+      }
+    } catch (error) {
+      obstacle = reasonOf(error);
+    }
+    if (clock.now() + PAUSE_MS >= end) break;
+    await clock.sleep(PAUSE_MS);
+  }
+  const waited = Math.round((clock.now() - began) / 1000);
+  throw new Error(`the fleet's table must take a change, got none in within ${waited} s (${obstacle}): try again`);
+}

@@ -1,0 +1,61 @@
+/**
+ * Looks at a fleet: the table and EC2 at the same time, then every observer at every place that can carry a virtual IP.
+ *
+ * Gotcha: one call tells of all interfaces and of the Elastic IPs on them. Only an address that is seen on none of them, or, because
+ * answers are eventually consistent, on several, is asked for by itself.
+ */
+import type { FleetTopology } from '../lib/private/contract';
+import { addressesToProbe, mergeHealth } from './core/merge-health';
+import type { FleetSight } from './core/model';
+import type { AddressView, InterfaceView, Stored, TakeoverPorts } from './ports';
+
+type LookPorts = Pick<TakeoverPorts, 'view' | 'plane' | 'prober' | 'store' | 'clock'>;
+
+/** What the table and EC2 say. */
+export interface Glance {
+  readonly stored: Stored;
+  readonly interfaces: readonly InterfaceView[];
+  readonly addresses: readonly AddressView[];
+}
+
+/** What the observers say, and since when it is true. */
+export interface Sight extends FleetSight {
+  /** When the first observer began to look. */
+  readonly since: number;
+}
+
+export async function glanceAt(
+  { view, plane, store }: Pick<LookPorts, 'view' | 'plane' | 'store'>,
+  { slots, virtualIps }: FleetTopology,
+): Promise<Glance> {
+  const [stored, interfaces] = await Promise.all([store.read(), view.interfaces(slots.map(({ interfaceId }) => interfaceId))]);
+  const seen = interfaces.flatMap(addressesOn);
+  const allocations = virtualIps.map(({ allocationId }) => allocationId);
+  const clear = allocations.filter((allocation) => seen.filter(({ allocationId }) => allocationId === allocation).length === 1);
+  const unclear = allocations.filter((allocation) => !clear.includes(allocation));
+  const asked = unclear.length === 0 ? [] : await plane.addresses(unclear);
+  return { stored, interfaces, addresses: [...seen.filter(({ allocationId }) => clear.includes(allocationId)), ...asked] };
+}
+
+export async function observe(
+  { prober, clock }: Pick<LookPorts, 'prober' | 'clock'>,
+  topology: FleetTopology,
+  { interfaces, addresses }: Glance,
+): Promise<Sight> {
+  const since = clock.now();
+  const observations = await prober.observe(addressesToProbe(interfaces));
+  return {
+    since,
+    slots: mergeHealth(topology.slots, interfaces, observations),
+    virtualIps: topology.virtualIps.map((virtualIp) => ({
+      ...virtualIp,
+      address: addresses.find(({ allocationId }) => allocationId === virtualIp.allocationId),
+    })),
+  };
+}
+
+function addressesOn({ interfaceId, secondaryAddresses }: InterfaceView): AddressView[] {
+  return secondaryAddresses.flatMap(({ privateAddress, allocationId, associationId, publicIp = '' }) => {
+    return allocationId === undefined ? [] : [{ allocationId, associationId, publicIp, interfaceId, privateAddress }];
+  });
+}

@@ -1,0 +1,35 @@
+/** What one run adds to the metrics, in CloudWatch's embedded metric format: one line of the log, and no call. */
+import { METRICS } from '../lib/private/contract';
+import type { TakeoverSummary } from './takeover';
+
+/**
+ * @param tookMs milliseconds that the run took
+ * @param now epoch milliseconds
+ */
+export function metricsOf(fleet: string, summary: TakeoverSummary, tookMs: number, now: number): string | undefined {
+  const { outcome, moves, decisions, liveSlots } = summary;
+  if (outcome !== 'done') return undefined;
+  const stuck = decisions.flatMap((decision) => (decision.action === 'stuck' ? [decision] : []));
+  const values: Record<string, { readonly value: number; readonly unit: 'Count' | 'Milliseconds' }> = {
+    [METRICS.liveSlots]: { value: liveSlots, unit: 'Count' },
+    [METRICS.unassociated]: { value: decisions.filter(isNowhere).length, unit: 'Count' },
+    [METRICS.moves]: { value: moves.length, unit: 'Count' },
+    [METRICS.stuck]: { value: stuck.length, unit: 'Count' },
+    [METRICS.aboveCap]: { value: stuck.filter(({ cause }) => cause === 'cap').length, unit: 'Count' },
+    ...(moves.length > 0 && { [METRICS.took]: { value: tookMs, unit: 'Milliseconds' as const } }),
+  };
+  const definitions = Object.entries(values).map(([name, { unit }]) => ({ Name: name, Unit: unit }));
+  return JSON.stringify({
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [{ Namespace: METRICS.namespace, Dimensions: [[METRICS.dimension]], Metrics: definitions }],
+    },
+    [METRICS.dimension]: fleet,
+    ...Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value])),
+  });
+}
+
+/** On none of the fleet's slots, and not on its way to one. */
+function isNowhere(decision: TakeoverSummary['decisions'][number]): boolean {
+  return decision.action !== 'move' && decision.at === undefined;
+}
