@@ -7,6 +7,7 @@ import type {
   InterfaceView,
   Observation,
   Prober,
+  SecondaryAddress,
 } from '../../runtime/ports';
 
 export interface FakeSlot {
@@ -27,6 +28,15 @@ export interface FakePlace {
   readonly associationId: string;
 }
 
+export interface FleetSize {
+  readonly slots: number;
+  readonly virtualIps: number;
+  /** @default as many as slots */
+  readonly zones?: number;
+  /** @default nothing goes home by itself */
+  readonly preemptAfterSeconds?: number;
+}
+
 /** A fleet as EC2 and the observers know it, changed by calls and by tests. */
 export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Prober {
   readonly slots: FakeSlot[];
@@ -38,7 +48,7 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
   readonly writes: string[] = [];
   private associations = 0;
 
-  constructor(size: { readonly slots: number; readonly virtualIps: number; readonly zones?: number }) {
+  constructor(size: FleetSize) {
     const zones = size.zones ?? size.slots;
     this.slots = Array.from({ length: size.slots }, (_, index) => ({
       slot: String(index + 1),
@@ -52,10 +62,17 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
     }));
     for (const { zone } of this.slots) this.observers.set(zone, 'fine');
     const virtualIps = Array.from({ length: size.virtualIps }, (_, index) => {
-      return { name: `Vip${index + 1}`, allocationId: `eipalloc-${index + 1}` };
+      const home = String((index % size.slots) + 1);
+      return {
+        name: `Vip${index + 1}`,
+        allocationId: `eipalloc-${index + 1}`,
+        home,
+        preemptAfterSeconds: size.preemptAfterSeconds,
+      };
     });
     for (const { allocationId } of virtualIps) this.allocations.set(allocationId, undefined);
     this.topology = {
+      fleet: 'Edge',
       slots: this.slots.map(({ slot, zone, interfaceId }) => ({ slot, zone, interfaceId })),
       virtualIps,
       probes: [...this.observers.keys()].map((zone) => ({ zone, functionName: `probe-${zone}` })),
@@ -96,7 +113,11 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
 
   async interfaces(interfaceIds: string[]): Promise<InterfaceView[]> {
     const found = this.slots.filter(({ interfaceId }) => interfaceIds.includes(interfaceId));
-    return found.map(({ interfaceId, instanceId, secondaryAddresses }) => ({ interfaceId, instanceId, secondaryAddresses }));
+    return found.map(({ interfaceId, instanceId, secondaryAddresses }) => ({
+      interfaceId,
+      instanceId,
+      secondaryAddresses: secondaryAddresses.map((privateAddress) => secondaryOf(privateAddress, this.allocations)),
+    }));
   }
 
   async addresses(allocationIds: string[]): Promise<AddressView[]> {
@@ -137,7 +158,20 @@ export class FakeFleet implements FleetView, AddressPlane, AddressRelease, Probe
   }
 }
 
+/** How EC2 shows a secondary address and what is on it. */
+export function secondaryOf(privateAddress: string, allocations: ReadonlyMap<string, FakePlace | undefined>): SecondaryAddress {
+  for (const [allocationId, place] of allocations) {
+    if (place?.privateAddress !== privateAddress) continue;
+    return { privateAddress, allocationId, associationId: place.associationId, publicIp: publicIpOf(allocationId) };
+  }
+  return { privateAddress };
+}
+
 /** How EC2 shows an address at a place. */
 export function viewOf(allocationId: string, place: FakePlace | undefined): AddressView {
-  return { allocationId, publicIp: `198.51.100.${allocationId.split('-')[1]}`, ...place };
+  return { allocationId, publicIp: publicIpOf(allocationId), ...place };
+}
+
+function publicIpOf(allocationId: string): string {
+  return `198.51.100.${allocationId.split('-')[1]}`;
 }
