@@ -10,4 +10,7 @@ export * from './fleet/proxy-target-group';
 export * from './fleet/proxy-targets';
 export * from './fleet/slot';
 export * from './fleet/target-health-check';
+export * from './vip/preemption';
 export * from './vip/virtual-ip';
+export * from './vip/virtual-ip-pool';
+export * from './vip/virtual-ip-props';

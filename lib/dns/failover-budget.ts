@@ -4,7 +4,7 @@ import {
   ASSUMED_PROPAGATION_SECONDS,
   DECISION_SECONDS,
   HEALTH_CHECK_TIMEOUT_SECONDS,
-  SWEEP_SECONDS,
+  heartbeatDetectionSeconds,
 } from '../private/contract';
 import type { ProxyHealthCheck } from './proxy-health-check';
 
@@ -26,8 +26,9 @@ export interface FailoverBudgetTerm {
  * DNS: failure threshold x (request interval + probe timeout) + propagation + TTL. The interval runs from a probe's end to the next
  * probe's start, so the timeout counts once for every probe.
  *
- * Virtual IP: one sweep period + decision + address move. All three are assumptions: EventBridge does not promise the second in which
- * it runs a schedule, and nobody promises how long functions take to start.
+ * Virtual IP: detection + decision + address move. A proxy is silent after four heartbeats and sick when its watchdog has failed to
+ * reach it; the slower of the two counts. Decision and address move are assumptions: nobody promises how long functions take to start.
+ * Should a hint be lost, the sweep of a minute takes the place of detection.
  *
  * Clients that try the next address are served earlier; caches that ignore a TTL are not bounded by anything.
  */
@@ -49,9 +50,9 @@ export class FailoverBudget {
   }
 
   /** @internal */
-  public static _forVirtualIp(): FailoverBudget {
+  public static _forVirtualIp(advertMs: number): FailoverBudget {
     return new FailoverBudget([
-      { name: 'detection', seconds: SWEEP_SECONDS, assumed: true },
+      { name: 'detection', seconds: heartbeatDetectionSeconds(advertMs), assumed: false },
       { name: 'decision', seconds: DECISION_SECONDS, assumed: true },
       { name: 'address move', seconds: ASSUMED_ADDRESS_MOVE_SECONDS, assumed: true },
     ]);

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
+import type { HeartbeatOptions } from '../host/heartbeat-files';
 import { MAX_USER_DATA_BYTES, renderUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, requireWhole } from '../private/validate';
@@ -16,11 +17,14 @@ import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy
 import { newestImage } from './proxy-image';
 import { makeProxyRole } from './proxy-role';
 import type { ISlot } from './slot';
+import { allowHeartbeats, makeHealthSecurityGroup, warnWhenTracked } from './security-groups';
 import { SlotResources } from './slot-resources';
 import { chooseSubnets } from './slot-subnets';
 
 /** Elastic IPs of an account and Region before anybody asked for more. Source: EC2 user guide, quota L-0263D0A3. */
 const ELASTIC_IP_QUOTA = 5;
+/** A stack's or a function's name has at most so many characters, an address fewer. */
+const LONGEST_REFERENCE_BYTES = 128;
 
 /**
  * A fixed fleet of proxies on EC2 that survives the loss of any one of them.
@@ -65,6 +69,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   private readonly ownSlots: SlotResources[] = [];
   private readonly listeners: Listener[] = [];
   private virtualIps = 0;
+  private heartbeat?: Pick<HeartbeatOptions, 'advertMs' | 'functionName'>;
 
   constructor(scope: Construct, id: string, props: ProxyFleetProps) {
     super(scope, id);
@@ -79,9 +84,9 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     const traffic = props.securityGroups ?? [
       new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: `Traffic of ${this.node.path}` }),
     ];
-    this.warnWhenTracked(traffic);
+    warnWhenTracked(this, traffic);
     this.connections = new ec2.Connections({ securityGroups: traffic });
-    this._healthSecurityGroup = this.makeHealthSecurityGroup(props);
+    this._healthSecurityGroup = makeHealthSecurityGroup(this, props);
     const role = props.role ?? makeProxyRole(this);
     this.grantPrincipal = role.grantPrincipal;
 
@@ -170,6 +175,16 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.warnAboutQuota();
   }
 
+  /**
+   * Makes the proxies send heartbeats, and hints to the takeover function when one falls silent.
+   *
+   * @internal
+   */
+  public _sendHeartbeats(heartbeat: Pick<HeartbeatOptions, 'advertMs' | 'functionName'>): void {
+    this.heartbeat = heartbeat;
+    allowHeartbeats(this._healthSecurityGroup);
+  }
+
   private makeSlots(props: ProxyFleetProps, role: iam.IRole, securityGroups: ec2.ISecurityGroup[]): void {
     const scope = new Construct(this, 'Slots');
     const template = {
@@ -181,7 +196,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       ebsEncryptionKey: props.ebsEncryptionKey,
       removalPolicy: props.removalPolicy,
       virtualIps: () => this.virtualIps,
-      userData: (groupLogicalId: string) => this.userData(groupLogicalId),
+      userData: (slot: string, groupLogicalId: string) => this.userData(slot, groupLogicalId),
       signalTimeout: Duration.minutes(15),
     };
     this._subnets.forEach((subnet, index) => {
@@ -197,44 +212,31 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     if (this.ownSlots.length > ELASTIC_IP_QUOTA) this.warnAboutQuota();
   }
 
-  private userData(groupLogicalId: string): string {
+  private userData(slot: string, groupLogicalId: string): string {
     const stack = Stack.of(this);
     const engine = this.engine._bind(this.listeners.flatMap((listener) => listener._config()));
-    return renderUserData(engine, {
+    const environment = {
       STACK: stack.stackName,
       REGION: stack.region,
       RESOURCE: groupLogicalId,
       ADDRESSES: String(1 + this.virtualIps),
+    };
+    const slots = this.ownSlots.map(({ slotName, networkInterface }) => {
+      return { slot: slotName, address: networkInterface.attrPrimaryPrivateIpAddress };
     });
+    return renderUserData(engine, environment, this.heartbeat && { ...this.heartbeat, slots, slot, region: stack.region });
   }
 
   private oversizedUserData(): string[] {
-    const resolved = Stack.of(this).resolve(this.userData('GroupLogicalId'.padEnd(64, 'x')));
-    const bytes = Buffer.byteLength(typeof resolved === 'string' ? resolved : JSON.stringify(resolved));
+    const resolved = Stack.of(this).resolve(this.userData('1', 'GroupLogicalId'.padEnd(64, 'x')));
+    const parts: unknown[] = typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
+    const bytes = parts.reduce<number>((sum, part) => {
+      return sum + (typeof part === 'string' ? Buffer.byteLength(part) : LONGEST_REFERENCE_BYTES);
+    }, 0);
     if (bytes <= MAX_USER_DATA_BYTES) return [];
     return [
       `user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`,
     ];
-  }
-
-  private makeHealthSecurityGroup(props: ProxyFleetProps): ec2.SecurityGroup {
-    const group = new ec2.SecurityGroup(this, 'HealthSecurityGroup', {
-      vpc: props.vpc,
-      description: `Health of ${this.node.path}`,
-      allowAllOutbound: false,
-    });
-    for (const peer of props.healthCheckPeers ?? [ec2.Peer.anyIpv4()]) {
-      group.addIngressRule(peer, ec2.Port.tcp(HEALTH_PORT), `Health of ${this.node.path}`);
-    }
-    return group;
-  }
-
-  private warnWhenTracked(groups: ec2.ISecurityGroup[]): void {
-    if (groups.every((group) => group.allowAllOutbound)) return;
-    Annotations.of(this).addWarningV2(
-      'cdk-proxy-fleet:trackedConnections',
-      'a security group that does not let everything out has its connections tracked, up to a ceiling for each instance type: set allowAllOutbound',
-    );
   }
 
   private warnAboutQuota(): void {

@@ -17,8 +17,8 @@ export interface SlotTemplate {
   readonly removalPolicy?: RemovalPolicy;
   /** Number of virtual IPs, and with it of secondary private addresses; asked for at the end of synth. */
   readonly virtualIps: () => number;
-  /** Writes the user data of the slot whose group has this logical id; asked for at the end of synth. */
-  readonly userData: (groupLogicalId: string) => string;
+  /** Writes the user data of a slot and its group; asked for at the end of synth. */
+  readonly userData: (slot: string, groupLogicalId: string) => string;
   /** For how long CloudFormation waits for the signal of a new instance. */
   readonly signalTimeout: Duration;
 }
@@ -97,7 +97,7 @@ export class SlotResources extends Construct implements ISlot {
           }),
         },
       ],
-      userData: ec2.UserData.custom(Lazy.string({ produce: () => template.userData(this.groupLogicalId) })),
+      userData: ec2.UserData.custom(Lazy.string({ produce: () => template.userData(this.slotName, this.groupLogicalId) })),
     });
     // The L2 cannot name an existing interface. Security groups belong to the interface: EC2 refuses them beside it.
     (launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate).addPropertyOverride('LaunchTemplateData.NetworkInterfaces', [

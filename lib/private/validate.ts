@@ -1,9 +1,14 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** Throws for misuse: what, got, allowed, do; the construct's path is added. */
 export function fail(scope: IConstruct, message: string): never {
   throw new Error(`${message} [${scope.node.path}]`);
+}
+
+/** A construct's path within its stack: unique there, and what its owner calls it. */
+export function pathInStack(construct: IConstruct): string {
+  return construct.node.path.slice(Stack.of(construct).node.path.length + 1);
 }
 
 /** Fails unless `value` is a whole number from `min` to `max`; what is known only at deploy time passes. */

@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -7,8 +7,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ProxyFleet } from '../fleet/proxy-fleet';
+import { TakeoverAlarms } from '../ops/takeover-alarms';
 import {
   ENV,
+  EVENT_SOURCE,
   type FleetTopology,
   HEALTH_PORT,
   SWEEP_SECONDS,
@@ -16,16 +18,21 @@ import {
   VIRTUAL_IP_RESOURCE_TYPE,
   type VirtualIpProperties,
 } from '../private/contract';
-import { fail } from '../private/validate';
+import { fail, pathInStack } from '../private/validate';
 import { RuntimeFunction } from './runtime-function';
 import type { VirtualIp } from './virtual-ip';
 
 /** Seconds in which Lambda ends any run: the lifecycle function waits for caches to forget an address. */
 const LIFECYCLE_TIMEOUT = Duration.minutes(15);
 
+const DEFAULT_ADVERT_MS = 200;
+/** VRRP counts in hundredths of a second, up to 4095. Source: RFC 9568, "Max Advertise Interval". */
+const ADVERT = { step: 10, max: 40_950, short: 100 };
+
 /**
- * Everything that keeps the virtual IPs of one fleet on healthy slots: the table with lease and epoch, a probe function for each zone,
- * the takeover function with its hints, and the lifecycle function that primes an address at deploy and lets it go at delete.
+ * Everything that keeps the virtual IPs of one fleet on healthy slots: the table with epoch and plan, a probe function for each zone,
+ * the takeover function with its hints and alarms, and the lifecycle function that primes an address at deploy and lets it go at
+ * delete.
  */
 export class Takeover extends Construct {
   /** The fleet's own; made with its first virtual IP. */
@@ -34,7 +41,11 @@ export class Takeover extends Construct {
     return own instanceof Takeover ? own : new Takeover(fleet, 'Takeover', fleet);
   }
 
+  /** The fleet's name in metrics, events and the command line: unique in an account and Region. */
+  public readonly fleetName: string;
+  public readonly alarms: TakeoverAlarms;
   private readonly virtualIps: VirtualIp[] = [];
+  private advertMs?: number;
   private readonly probeSecurityGroup: ec2.SecurityGroup;
   private readonly probes = new Map<string, lambda.Function>();
   private readonly takeover: lambda.Function;
@@ -46,10 +57,11 @@ export class Takeover extends Construct {
     private readonly fleet: ProxyFleet,
   ) {
     super(scope, id);
+    this.fleetName = `${Stack.of(this).stackName}/${pathInStack(fleet)}`;
     const table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      // Nothing in it outlives a minute's use: a lost table is a lost lease, and the next run looks for itself.
+      // Nothing in it but operators' orders outlives minutes: a lost table is a lost history, and the next run looks for itself.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.probeSecurityGroup = this.makeProbes();
@@ -76,7 +88,40 @@ export class Takeover extends Construct {
     }
     // Any address, but only from this fleet's interfaces: one that leaves the stack leaves this policy before it is let go.
     this.grantMove(this.lifecycle, ['ec2:DisassociateAddress'], '*');
+    this.grantEvents();
     this.makeHints();
+    this.alarms = new TakeoverAlarms(this, 'Alarms', { fleetName: this.fleetName, takeover: this.takeover });
+  }
+
+  /**
+   * Sets how often the proxies send heartbeats, and returns it in milliseconds.
+   *
+   * @throws when VRRP cannot do it, or when another virtual IP has set something else
+   */
+  public beatEvery(virtualIp: VirtualIp, heartbeat?: Duration): number {
+    if (heartbeat?.isUnresolved()) fail(virtualIp, 'heartbeat must be known at synth, got a token: use Duration.millis(200)');
+    const wanted = heartbeat?.toMilliseconds();
+    if (wanted !== undefined && (wanted % ADVERT.step !== 0 || wanted < ADVERT.step || wanted > ADVERT.max)) {
+      fail(
+        virtualIp,
+        `heartbeat must be from ${ADVERT.step} to ${ADVERT.max} ms in steps of ${ADVERT.step}, got ${wanted} ms: use Duration.millis(200)`,
+      );
+    }
+    if (wanted !== undefined && wanted < ADVERT.short) {
+      Annotations.of(virtualIp).addWarningV2(
+        'cdk-proxy-fleet:shortHeartbeat',
+        `with a heartbeat of ${wanted} ms a proxy that is busy for ${4 * wanted} ms is taken for a dead one: use ${ADVERT.short} ms or more`,
+      );
+    }
+    if (wanted !== undefined && this.advertMs !== undefined && wanted !== this.advertMs) {
+      fail(virtualIp, `heartbeat must be the same for all virtual IPs of a fleet, got ${wanted} ms and ${this.advertMs} ms: choose one`);
+    }
+    if (this.advertMs === undefined) {
+      this.advertMs = wanted ?? DEFAULT_ADVERT_MS;
+      this.fleet._sendHeartbeats({ advertMs: this.advertMs, functionName: this.takeover.functionName });
+      this.takeover.grantInvoke(this.fleet);
+    }
+    return this.advertMs;
   }
 
   /** Puts a virtual IP under the function's care; the resource is there once a live slot holds the address. */
@@ -88,7 +133,7 @@ export class Takeover extends Construct {
     for (const runner of [this.takeover, this.lifecycle])
       this.grantMove(runner, ['ec2:AssociateAddress'], virtualIp.allocationId);
     const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = {
-      Name: nameOf(virtualIp),
+      Name: pathInStack(virtualIp),
       AllocationId: virtualIp.allocationId,
       Interfaces: this.fleet.slots.map((slot) => slot.networkInterface.ref).join(','),
     };
@@ -125,6 +170,16 @@ export class Takeover extends Construct {
       this.probes.set(subnet.availabilityZone, probe);
     }
     return securityGroup;
+  }
+
+  /** Only events of ours, so that the function cannot speak for anybody else. */
+  private grantEvents(): void {
+    iam.Grant.addToPrincipal({
+      grantee: this.takeover,
+      actions: ['events:PutEvents'],
+      resourceArns: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+    });
   }
 
   /** Two of three ways to learn that something changed; heartbeats are the third. All are hints: the function looks for itself. */
@@ -177,24 +232,20 @@ export class Takeover extends Construct {
 
   private topology(): string {
     const topology: FleetTopology = {
-      fleet: this.fleet.node.path,
+      fleet: this.fleetName,
       slots: this.fleet.slots.map(({ slotName, availabilityZone, networkInterface }) => ({
         slot: slotName,
         zone: availabilityZone,
         interfaceId: networkInterface.ref,
       })),
       virtualIps: this.virtualIps.map((virtualIp) => ({
-        name: nameOf(virtualIp),
+        name: pathInStack(virtualIp),
         allocationId: virtualIp.allocationId,
-        home: this.fleet.slots[0]?.slotName ?? '1',
+        home: virtualIp._home,
+        ...(virtualIp._preemptAfter && { preemptAfterSeconds: virtualIp._preemptAfter.toSeconds({ integral: false }) }),
       })),
       probes: [...this.probes].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
     };
     return Stack.of(this).toJsonString(topology);
   }
-}
-
-/** The virtual IP's path within its stack: unique, and what its owner calls it. */
-function nameOf(virtualIp: VirtualIp): string {
-  return virtualIp.node.path.slice(Stack.of(virtualIp).node.path.length + 1);
 }

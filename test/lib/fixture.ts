@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ProxyFleet, type ProxyFleetProps, ProxyTargets } from 'cdk-proxy-fleet';
+import { ENV, type FleetTopology } from '../../lib/private/contract';
 
 /** A stack with a VPC of as many zones as asked for. */
 export function network(zones = 3): { stack: Stack; vpc: ec2.Vpc } {
@@ -41,4 +42,12 @@ export function userDataOf(stack: Stack): string {
   const encoded = template?.Properties.LaunchTemplateData.UserData['Fn::Base64'];
   const parts: unknown[] = typeof encoded === 'string' ? [encoded] : encoded['Fn::Join'][1];
   return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join('');
+}
+
+/** What the takeover function of a stack is told, with references shown as their JSON. */
+export function topologyOf(stack: Stack): FleetTopology {
+  const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const [encoded] = functions.flatMap(({ Properties }) => Properties.Environment?.Variables[ENV.topology] ?? []);
+  const parts: unknown[] = typeof encoded === 'string' ? [encoded] : encoded['Fn::Join'][1];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : Object.values(part as object).flat().join('.'))).join(''));
 }

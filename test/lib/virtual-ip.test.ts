@@ -1,8 +1,8 @@
-import { type App, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { type App, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { MultivalueEndpoint, VirtualIp } from 'cdk-proxy-fleet';
-import { fleetOf, userDataOf, zoneOf } from './fixture';
+import { MultivalueEndpoint, Preemption, VirtualIp } from 'cdk-proxy-fleet';
+import { fleetOf, topologyOf, userDataOf, warningsOf, zoneOf } from './fixture';
 
 test('every slot gets a secondary private address for each virtual IP, and waits for it at boot', () => {
   const { stack, fleet } = fleetOf();
@@ -22,14 +22,137 @@ test('a fleet without virtual IPs has no runtime code and no secondary addresses
   template.allResourcesProperties('AWS::EC2::NetworkInterface', { SecondaryPrivateIpAddressCount: Match.absent() });
 });
 
-test('the budget is a sweep, a decision and an address move', () => {
+test('the budget is detection, a decision and an address move', () => {
   const { stack, fleet } = fleetOf();
 
-  const vip = new VirtualIp(stack, 'Vip', { fleet });
+  const vip = new VirtualIp(stack, 'Vip', { fleet, heartbeat: Duration.seconds(1) });
 
-  expect(vip.failoverBudget.formula).toBe(
-    'detection 60 s (assumed) + decision 10 s (assumed) + address move 10 s (assumed) = 80 s',
-  );
+  expect(vip.failoverBudget.formula).toBe('detection 4 s + decision 10 s (assumed) + address move 10 s (assumed) = 24 s');
+});
+
+describe('heartbeats', () => {
+  test('are sent by the proxies of a fleet with virtual IPs, every 200 ms, between members of the fleet only', () => {
+    const { stack, fleet } = fleetOf();
+
+    new VirtualIp(stack, 'Vip', { fleet });
+
+    expect(userDataOf(stack)).toContain("ADVERT_MS='200'");
+    const template = Template.fromStack(stack);
+    const group = Match.objectLike({ 'Fn::GetAtt': [Match.stringLikeRegexp('EdgeHealthSecurityGroup'), 'GroupId'] });
+    const among = { IpProtocol: '112', GroupId: group };
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { ...among, SourceSecurityGroupId: group });
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { ...among, DestinationSecurityGroupId: group });
+    const everybody = JSON.stringify(template.findResources('AWS::EC2::SecurityGroup'));
+    expect(everybody).not.toContain('"IpProtocol":"112"');
+  });
+
+  test('are not sent by a fleet without virtual IPs', () => {
+    const { stack } = fleetOf();
+
+    expect(userDataOf(stack)).not.toContain('ADVERT_MS');
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('"112"');
+  });
+
+  test('go to all other slots, whose fixed addresses every instance knows, and name the function that takes hints', () => {
+    const { stack, fleet } = fleetOf({ zones: 2 });
+
+    new VirtualIp(stack, 'Vip', { fleet });
+
+    const [one, two] = fleet.slots.map(({ networkInterface }) => JSON.stringify(stack.resolve(networkInterface.attrPrimaryPrivateIpAddress)));
+    expect(userDataOf(stack)).toContain(`ADDRESSES='${one} ${two}'`);
+    expect(userDataOf(stack)).toMatch(/FUNCTION='\{"Ref":"EdgeTakeoverFunction\w+"\}'/);
+  });
+
+  test('can be slower, for all virtual IPs of a fleet alike', () => {
+    const { stack, fleet } = fleetOf();
+
+    new VirtualIp(stack, 'One', { fleet, heartbeat: Duration.seconds(1) });
+    new VirtualIp(stack, 'Two', { fleet });
+
+    expect(userDataOf(stack)).toContain("ADVERT_MS='1000'");
+    expect(() => new VirtualIp(stack, 'Three', { fleet, heartbeat: Duration.millis(200) })).toThrow(
+      'heartbeat must be the same for all virtual IPs of a fleet, got 200 ms and 1000 ms: choose one [Test/Three]',
+    );
+  });
+
+  test.each([0, 5, 15, 41_000])('of %d ms are refused', (milliseconds) => {
+    const { stack, fleet } = fleetOf();
+
+    expect(() => new VirtualIp(stack, 'Vip', { fleet, heartbeat: Duration.millis(milliseconds) })).toThrow(
+      `heartbeat must be from 10 to 40950 ms in steps of 10, got ${milliseconds} ms: use Duration.millis(200)`,
+    );
+  });
+
+  test('faster than a busy proxy can be are warned about', () => {
+    const { stack, fleet } = fleetOf();
+
+    new VirtualIp(stack, 'Vip', { fleet, heartbeat: Duration.millis(50) });
+
+    expect(warningsOf(stack).join()).toContain('a proxy that is busy for 200 ms is taken for a dead one');
+  });
+
+  test('that are a token are refused, because the proxies need them as text', () => {
+    const { stack, fleet } = fleetOf();
+
+    expect(() => new VirtualIp(stack, 'Vip', { fleet, heartbeat: Duration.millis(Token.asNumber({ Ref: 'X' })) })).toThrow(
+      'heartbeat must be known at synth',
+    );
+  });
+});
+
+describe('home and preemption', () => {
+  test('are the first slot and never, unless told otherwise', () => {
+    const { stack, fleet } = fleetOf();
+
+    new VirtualIp(stack, 'One', { fleet });
+    new VirtualIp(stack, 'Two', { fleet, home: fleet.slots[2], preemption: Preemption.after(Duration.minutes(2)) });
+    new VirtualIp(stack, 'Three', { fleet, preemption: Preemption.after(Duration.seconds(0)) });
+
+    expect(topologyOf(stack).virtualIps).toEqual([
+      expect.objectContaining({ name: 'One', home: '1' }),
+      expect.objectContaining({ name: 'Two', home: '3', preemptAfterSeconds: 120 }),
+      expect.objectContaining({ name: 'Three', home: '1', preemptAfterSeconds: 0 }),
+    ]);
+    expect(topologyOf(stack).virtualIps[0]).not.toHaveProperty('preemptAfterSeconds');
+  });
+
+  test('must be a slot of the fleet, and a time that is known', () => {
+    const { stack, fleet } = fleetOf();
+    const { fleet: stranger } = fleetOf();
+
+    expect(() => new VirtualIp(stack, 'A', { fleet, home: stranger.slots[0] })).toThrow(
+      "home must be a slot of 'Test/Edge', got 'Test/Edge/Slots/1': use one of fleet.slots [Test/A]",
+    );
+    expect(() => new VirtualIp(stack, 'B', { fleet, preemption: Preemption.after(Duration.days(2)) })).toThrow(
+      'delay of a preemption must be at most a day, got 2 days: use Preemption.never() [Test/B]',
+    );
+    const token = Duration.seconds(Token.asNumber({ Ref: 'X' }));
+    expect(() => new VirtualIp(stack, 'C', { fleet, preemption: Preemption.after(token) })).toThrow('must be known at synth');
+  });
+});
+
+test('alarms tell of everything that somebody must hear of, once a fleet', () => {
+  const { stack, fleet } = fleetOf();
+
+  const vip = new VirtualIp(stack, 'One', { fleet });
+  new VirtualIp(stack, 'Two', { fleet });
+
+  const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  expect(alarms.map(({ Properties: { MetricName, Namespace, ComparisonOperator, Threshold, TreatMissingData } }) =>
+    [Namespace, MetricName, ComparisonOperator, Threshold, TreatMissingData].join(' '),
+  )).toEqual([
+    'ProxyFleet LiveSlots LessThanThreshold 1 notBreaching',
+    'ProxyFleet MovesAboveCap GreaterThanOrEqualToThreshold 1 notBreaching',
+    'ProxyFleet UnassociatedVirtualIps GreaterThanOrEqualToThreshold 1 notBreaching',
+    'ProxyFleet StuckVirtualIps GreaterThanOrEqualToThreshold 1 notBreaching',
+    'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1 notBreaching',
+    'AWS/Lambda Throttles GreaterThanOrEqualToThreshold 1 notBreaching',
+    'AWS/Lambda Invocations LessThanThreshold 1 breaching',
+  ]);
+  expect(vip.alarms).toHaveLength(alarms.length);
+  const dimension = vip.metricMoves().dimensions;
+  expect(dimension).toEqual({ Fleet: 'Test/Edge' });
+  expect(topologyOf(stack).fleet).toBe('Test/Edge');
 });
 
 test('an address can be brought along: nothing is allocated, and its record follows what the holder reports', () => {

@@ -1,0 +1,93 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { METRICS } from '../private/contract';
+import { takeoverMetric } from './takeover-metrics';
+
+const MINUTE = Duration.minutes(1);
+
+/** What one alarm watches. */
+interface Watch {
+  readonly metric: cloudwatch.IMetric;
+  /** In alarm from this value on, or, below, under it. */
+  readonly threshold: number;
+  readonly below?: boolean;
+  readonly minutes: number;
+  /** What silence means; by default nothing. */
+  readonly missing?: cloudwatch.TreatMissingData;
+  /** What happened, and what to do. */
+  readonly description: string;
+}
+
+/** What somebody must hear of who runs virtual IPs. The alarms have no actions of their own. */
+export class TakeoverAlarms extends Construct {
+  public readonly all: cloudwatch.Alarm[];
+
+  constructor(scope: Construct, id: string, props: { readonly fleetName: string; readonly takeover: lambda.IFunction }) {
+    super(scope, id);
+    const { fleetName, takeover } = props;
+    const own = (name: string, statistic: string) => takeoverMetric(fleetName, name, { statistic, period: MINUTE });
+    const watches: Record<string, Watch> = {
+      NoLiveSlot: {
+        metric: own(METRICS.liveSlots, 'Minimum'),
+        threshold: 1,
+        below: true,
+        minutes: 2,
+        description: 'No slot is live, so nothing can move: read the instances\' boot log and "proxy-fleet vip status"',
+      },
+      MovesAboveCap: {
+        metric: own(METRICS.aboveCap, 'Maximum'),
+        threshold: 1,
+        minutes: 1,
+        description: 'A virtual IP moved as often as it may and stays where it is: find out why its slots come and go',
+      },
+      Unassociated: {
+        metric: own(METRICS.unassociated, 'Maximum'),
+        threshold: 1,
+        minutes: 2,
+        description: 'A virtual IP is on no slot of its fleet: see "proxy-fleet vip status" and who else moves it',
+      },
+      Stuck: {
+        metric: own(METRICS.stuck, 'Maximum'),
+        threshold: 1,
+        minutes: 2,
+        description: 'A virtual IP should move and cannot: "proxy-fleet vip status" says why',
+      },
+      Errors: {
+        metric: takeover.metricErrors({ statistic: 'Sum', period: MINUTE }),
+        threshold: 1,
+        minutes: 2,
+        description: 'Takeovers fail: read the log of the function',
+      },
+      Throttles: {
+        metric: takeover.metricThrottles({ statistic: 'Sum', period: MINUTE }),
+        threshold: 1,
+        minutes: 1,
+        description: 'Lambda refuses to run the takeover function: raise the concurrency of the account, or find who uses it up',
+      },
+      Silence: {
+        metric: takeover.metricInvocations({ statistic: 'Sum', period: MINUTE }),
+        threshold: 1,
+        below: true,
+        minutes: 5,
+        missing: cloudwatch.TreatMissingData.BREACHING,
+        description: 'Nobody has looked after the virtual IPs for 5 minutes: see whether the sweep\'s rule is enabled',
+      },
+    };
+    this.all = Object.entries(watches).map(([name, watch]) => this.watch(name, watch));
+  }
+
+  private watch(id: string, { metric, threshold, below, minutes, missing, description }: Watch): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, id, {
+      metric,
+      threshold,
+      comparisonOperator: below
+        ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+        : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: minutes,
+      treatMissingData: missing ?? cloudwatch.TreatMissingData.NOT_BREACHING,
+      alarmDescription: description,
+    });
+  }
+}
