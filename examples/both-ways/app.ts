@@ -1,8 +1,8 @@
 import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIpPool } from 'cdk-proxy-fleet';
 
 const app = new App();

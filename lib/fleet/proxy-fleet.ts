@@ -16,8 +16,8 @@ import { Listener, type ListenerOptions } from './listener';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
 import { makeProxyRole } from './proxy-role';
-import type { ISlot } from './slot';
 import { allowHeartbeats, makeHealthSecurityGroup, warnWhenTracked } from './security-groups';
+import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
 import { chooseSubnets } from './slot-subnets';
 

@@ -72,7 +72,7 @@ export class TakeoverAlarms extends Construct {
         below: true,
         minutes: 5,
         missing: cloudwatch.TreatMissingData.BREACHING,
-        description: 'Nobody has looked after the virtual IPs for 5 minutes: see whether the sweep\'s rule is enabled',
+        description: "Nobody has looked after the virtual IPs for 5 minutes: see whether the sweep's rule is enabled",
       },
     };
     this.all = Object.entries(watches).map(([name, watch]) => this.watch(name, watch));

@@ -114,7 +114,10 @@ export class Takeover extends Construct {
       );
     }
     if (wanted !== undefined && this.advertMs !== undefined && wanted !== this.advertMs) {
-      fail(virtualIp, `heartbeat must be the same for all virtual IPs of a fleet, got ${wanted} ms and ${this.advertMs} ms: choose one`);
+      fail(
+        virtualIp,
+        `heartbeat must be the same for all virtual IPs of a fleet, got ${wanted} ms and ${this.advertMs} ms: choose one`,
+      );
     }
     if (this.advertMs === undefined) {
       this.advertMs = wanted ?? DEFAULT_ADVERT_MS;

@@ -35,7 +35,10 @@ export class VirtualIpPool extends Construct implements IAddressSource {
     const size = props.size ?? allocationIds?.length ?? fleet.slots.length;
     requireWhole(this, 'size of a pool', size, 1, MAX_SIZE, 'leave it out for one virtual IP a slot');
     if (allocationIds && allocationIds.length !== size) {
-      fail(this, `allocationIds must hold one allocation for each of ${size} virtual IPs, got ${allocationIds.length}: add or remove some`);
+      fail(
+        this,
+        `allocationIds must hold one allocation for each of ${size} virtual IPs, got ${allocationIds.length}: add or remove some`,
+      );
     }
     const preemption = props.preemption ?? Preemption.after(Duration.minutes(5));
     this.virtualIps = Array.from({ length: size }, (_, index) => {

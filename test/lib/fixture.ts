@@ -49,5 +49,15 @@ export function topologyOf(stack: Stack): FleetTopology {
   const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
   const [encoded] = functions.flatMap(({ Properties }) => Properties.Environment?.Variables[ENV.topology] ?? []);
   const parts: unknown[] = typeof encoded === 'string' ? [encoded] : encoded['Fn::Join'][1];
-  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : Object.values(part as object).flat().join('.'))).join(''));
+  return JSON.parse(
+    parts
+      .map((part) =>
+        typeof part === 'string'
+          ? part
+          : Object.values(part as object)
+              .flat()
+              .join('.'),
+      )
+      .join(''),
+  );
 }

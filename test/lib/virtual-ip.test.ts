@@ -58,7 +58,9 @@ describe('heartbeats', () => {
 
     new VirtualIp(stack, 'Vip', { fleet });
 
-    const [one, two] = fleet.slots.map(({ networkInterface }) => JSON.stringify(stack.resolve(networkInterface.attrPrimaryPrivateIpAddress)));
+    const [one, two] = fleet.slots.map(({ networkInterface }) =>
+      JSON.stringify(stack.resolve(networkInterface.attrPrimaryPrivateIpAddress)),
+    );
     expect(userDataOf(stack)).toContain(`ADDRESSES='${one} ${two}'`);
     expect(userDataOf(stack)).toMatch(/FUNCTION='\{"Ref":"EdgeTakeoverFunction\w+"\}'/);
   });
@@ -138,9 +140,11 @@ test('alarms tell of everything that somebody must hear of, once a fleet', () =>
   new VirtualIp(stack, 'Two', { fleet });
 
   const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
-  expect(alarms.map(({ Properties: { MetricName, Namespace, ComparisonOperator, Threshold, TreatMissingData } }) =>
-    [Namespace, MetricName, ComparisonOperator, Threshold, TreatMissingData].join(' '),
-  )).toEqual([
+  expect(
+    alarms.map(({ Properties: { MetricName, Namespace, ComparisonOperator, Threshold, TreatMissingData } }) =>
+      [Namespace, MetricName, ComparisonOperator, Threshold, TreatMissingData].join(' '),
+    ),
+  ).toEqual([
     'ProxyFleet LiveSlots LessThanThreshold 1 notBreaching',
     'ProxyFleet MovesAboveCap GreaterThanOrEqualToThreshold 1 notBreaching',
     'ProxyFleet UnassociatedVirtualIps GreaterThanOrEqualToThreshold 1 notBreaching',
