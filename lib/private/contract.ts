@@ -40,13 +40,13 @@ export const ASSUMED_PROPAGATION_SECONDS = 10;
 export const ASSUMED_ADDRESS_MOVE_SECONDS = 10;
 
 /**
- * Bound in seconds on the time from a proxy's failure to a hint. Silent: a backup waits for three adverts and a skew of less than one
+ * Bound in whole seconds on the time from a proxy's failure to a hint. Silent: a backup waits for three adverts and a skew of less than one
  * more, from the last advert that it heard (RFC 9568, "Active_Down_Interval"). Sick: the watchdog's worst case.
  *
  * @param advertMs milliseconds between two adverts
  */
 export function heartbeatDetectionSeconds(advertMs: number): number {
-  return Math.max(4 * advertMs, WATCHDOG.intervalMs + WATCHDOG.fall * WATCHDOG.timeoutMs) / 1000;
+  return Math.ceil(Math.max(4 * advertMs, WATCHDOG.intervalMs + WATCHDOG.fall * WATCHDOG.timeoutMs) / 1000);
 }
 
 /** Seconds between two sweeps of the takeover function (an EventBridge rule cannot run more often). */
