@@ -85,10 +85,10 @@ export class Takeover extends Construct {
       table.grant(runner, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
       for (const probe of this.probes.values()) probe.grantInvoke(runner);
       this.grantLook(runner);
+      this.grantEvents(runner);
     }
     // Any address, but only from this fleet's interfaces: one that leaves the stack leaves this policy before it is let go.
     this.grantMove(this.lifecycle, ['ec2:DisassociateAddress'], '*');
-    this.grantEvents();
     this.makeHints();
     this.alarms = new TakeoverAlarms(this, 'Alarms', { fleetName: this.fleetName, takeover: this.takeover });
   }
@@ -122,7 +122,12 @@ export class Takeover extends Construct {
     if (this.advertMs === undefined) {
       this.advertMs = wanted ?? DEFAULT_ADVERT_MS;
       this.fleet._sendHeartbeats({ advertMs: this.advertMs, functionName: this.takeover.functionName });
-      this.takeover.grantInvoke(this.fleet);
+      // A stolen role of a proxy can do no more with it than ask for a look.
+      iam.Grant.addToPrincipal({
+        grantee: this.fleet,
+        actions: ['lambda:InvokeFunction'],
+        resourceArns: [this.takeover.functionArn],
+      });
     }
     return this.advertMs;
   }
@@ -175,10 +180,10 @@ export class Takeover extends Construct {
     return securityGroup;
   }
 
-  /** Only events of ours, so that the function cannot speak for anybody else. */
-  private grantEvents(): void {
+  /** Only events of ours, so that the functions cannot speak for anybody else. */
+  private grantEvents(runner: iam.IGrantable): void {
     iam.Grant.addToPrincipal({
-      grantee: this.takeover,
+      grantee: runner,
       actions: ['events:PutEvents'],
       resourceArns: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
       conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },

@@ -37,9 +37,12 @@ const instances = (actions: string[]) => allow(actions, [`${EC2}:instance/*`], F
 
 const runner = (name: string) => [
   writeLogs(`${name}Logs`),
-  allow(['dynamodb:UpdateItem'], ['EdgeTakeoverTable.Arn']),
+  allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['EdgeTakeoverTable.Arn']),
   allow(['lambda:InvokeFunction'], [...PROBES, ...PROBES.map((arn) => `${arn}:*`)]),
   allow(['ec2:DescribeAddresses', 'ec2:DescribeNetworkInterfaces'], ['*']),
+  allow(['events:PutEvents'], ['arn:aws:events:us-east-1:000000000000:event-bus/default'], {
+    StringEquals: { 'events:source': 'proxy-fleet' },
+  }),
 ];
 
 const probe = (number: string): Statement[] => [
@@ -74,6 +77,8 @@ test('the roles of the constructs hold exactly these permissions', () => {
         ['*'],
       ),
       allow(['cloudformation:SignalResource'], ['stack-id']),
+      // All that a stolen role of a proxy can do to a virtual IP is to ask for a look.
+      allow(['lambda:InvokeFunction'], ['EdgeTakeoverFunction.Arn']),
     ],
     EdgeTakeoverProbes1Role: probe('1'),
     EdgeTakeoverProbes2Role: probe('2'),

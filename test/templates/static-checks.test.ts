@@ -90,6 +90,13 @@ describe('user data', () => {
         ['/etc/proxy-fleet/haproxy.cfg', 'root:root', '0644'],
         ['/etc/systemd/system/proxy-fleet.service', 'root:root', '0644'],
         ['/opt/proxy-fleet/boot.sh', 'root:root', '0755'],
+        ['/etc/proxy-fleet/heartbeat.env', 'root:root', '0644'],
+        ['/opt/proxy-fleet/keepalived-config.py', 'root:root', '0644'],
+        ['/opt/proxy-fleet/watchdog.py', 'root:root', '0644'],
+        ['/opt/proxy-fleet/heartbeat.py', 'root:root', '0644'],
+        ['/etc/systemd/system/proxy-fleet-watchdog.service', 'root:root', '0644'],
+        ['/etc/systemd/system/proxy-fleet-heartbeat.service', 'root:root', '0644'],
+        ['/etc/systemd/system/keepalived.service.d/proxy-fleet.conf', 'root:root', '0644'],
       ]);
     }
   });
@@ -168,22 +175,29 @@ describe('shellcheck', () => {
   });
 });
 
-describe('the systemd unit', () => {
+describe('the systemd units', () => {
   const systemd = optional('systemd-analyze', 'the units are not verified');
 
-  /** What is said of the unit itself; other units of this machine are none of our business. */
+  /** What is said of the units themselves; other units of this machine are none of our business. */
   const verify = async (program: string, name: string, files: WrittenFile[], change = (text: string) => text) => {
     const units = files.filter(({ path }) => path.endsWith('.service'));
-    expect(units).toHaveLength(1);
-    // The only thing that is not on this machine is the program.
-    const places = layOut(name, units, (text) => change(text.replace('/usr/sbin/haproxy', findHaproxy().path)));
-    const [place = ''] = places.values();
-    const { output } = await check(program, ['verify', place]);
-    return output.split('\n').filter((line) => line.includes(basename(place)));
+    // What is not on this machine are the programs.
+    const programs = (text: string) =>
+      text.replace('/usr/sbin/haproxy', findHaproxy().path).replaceAll('/usr/bin/python3', process.execPath);
+    const places = [...layOut(name, units, (text) => change(programs(text))).values()];
+    const { output } = await check(program, ['verify', ...places]);
+    return output.split('\n').filter((line) => places.some((place) => line.includes(basename(place))));
   };
 
-  test.each([...userData])('of %s is accepted without a word', async (id, text) => {
+  test.each([...userData])('of %s are accepted without a word', async (id, text) => {
     if (systemd !== undefined) expect(await verify(systemd, `units-${id}`, writtenFilesOf(text))).toEqual([]);
+  });
+
+  test('are three and a drop-in for each slot', () => {
+    for (const [, text] of slots) {
+      const paths = writtenFilesOf(text).map(({ path }) => path);
+      expect(paths.filter((path) => path.startsWith('/etc/systemd/system/'))).toHaveLength(4);
+    }
   });
 
   test('would not be accepted with a misspelt setting', async () => {
@@ -192,6 +206,6 @@ describe('the systemd unit', () => {
 
     const said = await verify(systemd, 'units-misspelt', files, (text) => text.replace('RestartSec', 'RestartSecs'));
 
-    expect(said).toEqual([expect.stringContaining('RestartSecs')]);
+    expect(said).toEqual(Array(3).fill(expect.stringContaining('RestartSecs')));
   });
 });

@@ -198,6 +198,6 @@ test('the outputs list every address, the name and both budgets', () => {
     VirtualIpAddress: { Ref: virtualIp[0] },
     DomainName: 'www.proxy-fleet.example',
     DnsFailoverBudget: 'detection 48 s + propagation 10 s (assumed) + ttl 60 s = 118 s',
-    VirtualIpFailoverBudget: 'detection 60 s (assumed) + decision 10 s (assumed) + address move 10 s (assumed) = 80 s',
+    VirtualIpFailoverBudget: 'detection 1 s + decision 10 s (assumed) + address move 10 s (assumed) = 21 s',
   });
 });
