@@ -1,7 +1,9 @@
-// Bundles the Lambda handlers and the command line into assets/, which is where the constructs and package.json look for them.
+// Bundles the Lambda handlers, the command line and the programs for instances into assets/, which is where the constructs and
+// package.json look for them.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -42,6 +44,21 @@ const commandLine = () =>
     banner: { js: '#!/usr/bin/env node' },
   });
 
+/** Programs for instances, each compressed and in base64, as cloud-init takes them. */
+const hostScripts = async () => {
+  const { outputFiles } = await build({
+    ...common,
+    sourcemap: false,
+    entryPoints: [join('lib', 'host', 'heartbeat-scripts.ts')],
+    format: 'esm',
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { HEARTBEAT_SCRIPTS } = await import(`data:text/javascript;base64,${code}`);
+  const pack = (text) => gzipSync(text, { level: 9 }).toString('base64');
+  const packed = Object.fromEntries(Object.entries(HEARTBEAT_SCRIPTS).map(([path, text]) => [path, pack(text)]));
+  put({ path: join(assets, 'host', 'scripts.json'), contents: Buffer.from(`${JSON.stringify(packed, null, 2)}\n`) });
+};
+
 /** Whole files only, and none that has not changed: several commands may bundle at once, and assets are told apart by their content. */
 function put({ path, contents }) {
   try {
@@ -55,5 +72,5 @@ function put({ path, contents }) {
 }
 
 const handlers = readdirSync(join(root, 'runtime', 'handlers')).filter((file) => file.endsWith('.ts'));
-const results = await Promise.all([...handlers.map(handler), commandLine()]);
+const [results] = await Promise.all([Promise.all([...handlers.map(handler), commandLine()]), hostScripts()]);
 for (const { outputFiles } of results) outputFiles.forEach(put);

@@ -4,6 +4,8 @@ export interface HostFile {
   /** Octal, as chmod takes it: '0644'. */
   readonly permissions: string;
   readonly content: string;
+  /** How the content is packed, in cloud-init's words; plain text without. */
+  readonly encoding?: 'gz+b64';
 }
 
 /**
@@ -13,7 +15,9 @@ export interface HostFile {
 export function renderCloudConfig(files: HostFile[], commands: string[][]): string {
   const lines = ['#cloud-config', 'write_files:'];
   for (const file of files) {
-    lines.push(`- path: ${file.path}`, `  permissions: '${file.permissions}'`, '  owner: root:root', '  content: |');
+    lines.push(`- path: ${file.path}`, `  permissions: '${file.permissions}'`, '  owner: root:root');
+    if (file.encoding) lines.push(`  encoding: ${file.encoding}`);
+    lines.push('  content: |');
     lines.push(
       ...file.content
         .replace(/\n$/, '')

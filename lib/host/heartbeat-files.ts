@@ -1,9 +1,7 @@
-import { HEARTBEAT_ENVIRONMENT_PATH, HEARTBEAT_PATH, KEEPALIVED_CONFIG_SCRIPT_PATH, WATCHDOG_PATH } from '../private/contract';
+import { HEARTBEAT_ENVIRONMENT_PATH } from '../private/contract';
 import type { HostFile } from './cloud-config';
-import { HEARTBEAT_SCRIPT } from './heartbeat-script';
 import { HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
-import { KEEPALIVED_CONFIG_SCRIPT } from './keepalived-config';
-import { WATCHDOG_SCRIPT } from './watchdog-script';
+import { packedScripts } from './packed-scripts';
 
 /** Most VRRP instances of an interface: a router id is one byte and not zero. */
 const MAX_SLOTS = 255;
@@ -39,12 +37,10 @@ export function renderHeartbeatFiles(options: HeartbeatOptions): HostFile[] {
     [HEARTBEAT_ENVIRONMENT_PATH]: Object.entries(environment)
       .map(([name, value]) => `${name}='${value}'\n`)
       .join(''),
-    [KEEPALIVED_CONFIG_SCRIPT_PATH]: KEEPALIVED_CONFIG_SCRIPT,
-    [WATCHDOG_PATH]: WATCHDOG_SCRIPT,
-    [HEARTBEAT_PATH]: HEARTBEAT_SCRIPT,
     '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
     '/etc/systemd/system/proxy-fleet-heartbeat.service': HEARTBEAT_UNIT,
     '/etc/systemd/system/keepalived.service.d/proxy-fleet.conf': KEEPALIVED_DROP_IN,
   };
-  return Object.entries(contents).map(([path, content]) => ({ path, permissions: '0644', content }));
+  const plain = Object.entries(contents).map(([path, content]) => ({ path, permissions: '0644', content }));
+  return [...plain, ...packedScripts()];
 }

@@ -1,4 +1,4 @@
-import { Annotations, CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -19,6 +19,7 @@ import {
   type VirtualIpProperties,
 } from '../private/contract';
 import { fail, pathInStack } from '../private/validate';
+import { advertMsOf } from './advert-interval';
 import { RuntimeFunction } from './runtime-function';
 import type { VirtualIp } from './virtual-ip';
 
@@ -26,8 +27,6 @@ import type { VirtualIp } from './virtual-ip';
 const LIFECYCLE_TIMEOUT = Duration.minutes(15);
 
 const DEFAULT_ADVERT_MS = 200;
-/** VRRP counts in hundredths of a second, up to 4095. Source: RFC 9568, "Max Advertise Interval". */
-const ADVERT = { step: 10, max: 40_950, short: 100 };
 
 /**
  * Everything that keeps the virtual IPs of one fleet on healthy slots: the table with epoch and plan, a probe function for each zone,
@@ -99,20 +98,7 @@ export class Takeover extends Construct {
    * @throws when VRRP cannot do it, or when another virtual IP has set something else
    */
   public beatEvery(virtualIp: VirtualIp, heartbeat?: Duration): number {
-    if (heartbeat?.isUnresolved()) fail(virtualIp, 'heartbeat must be known at synth, got a token: use Duration.millis(200)');
-    const wanted = heartbeat?.toMilliseconds();
-    if (wanted !== undefined && (wanted % ADVERT.step !== 0 || wanted < ADVERT.step || wanted > ADVERT.max)) {
-      fail(
-        virtualIp,
-        `heartbeat must be from ${ADVERT.step} to ${ADVERT.max} ms in steps of ${ADVERT.step}, got ${wanted} ms: use Duration.millis(200)`,
-      );
-    }
-    if (wanted !== undefined && wanted < ADVERT.short) {
-      Annotations.of(virtualIp).addWarningV2(
-        'cdk-proxy-fleet:shortHeartbeat',
-        `with a heartbeat of ${wanted} ms a proxy that is busy for ${4 * wanted} ms is taken for a dead one: use ${ADVERT.short} ms or more`,
-      );
-    }
+    const wanted = heartbeat && advertMsOf(virtualIp, heartbeat);
     if (wanted !== undefined && this.advertMs !== undefined && wanted !== this.advertMs) {
       fail(
         virtualIp,

@@ -5,7 +5,6 @@
  * interface. Virtual IPs are what the topology in the takeover function's environment names. Addresses become loopback addresses:
  * 127.10.<zone>.<slot> for a slot, 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
-import { parse } from 'yaml';
 import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
 import type { HostedZone } from '../dns/records';
 import { UsageError } from '../usage-error';
@@ -14,6 +13,7 @@ import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
 import { objectOf, resourcesOf } from './resources';
+import { writtenFiles } from './written-files';
 
 export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   const places = findSlots(template);
@@ -120,10 +120,8 @@ function elasticIpOf(interfaceId: string, template: Template): string | undefine
 }
 
 function readSlot(place: Place, template: Template, standIns: ReadonlyMap<string, string>): SlotModel {
-  const cloudConfig = parse(String(evaluate(place.userData, template, standIns))) as {
-    write_files?: { path?: string; content?: string }[];
-  };
-  const configuration = cloudConfig.write_files?.find((file) => file.path === HAPROXY_CONFIG_PATH)?.content;
+  const files = writtenFiles(String(evaluate(place.userData, template, standIns)));
+  const configuration = files.find(({ path }) => path === HAPROXY_CONFIG_PATH)?.content;
   if (configuration === undefined) {
     throw new UsageError(
       `slot ${place.slot} gets no ${HAPROXY_CONFIG_PATH} in its user data: synthesize with this version of the library`,

@@ -13,13 +13,6 @@ import type { SynthesizedTemplate } from './synth';
 /** Top-level keys that the library and its demo write. */
 const TOP_LEVEL_KEYS = ['write_files', 'runcmd'];
 
-export interface WrittenFile {
-  readonly path: string;
-  readonly permissions?: string;
-  readonly owner?: string;
-  readonly content: string;
-}
-
 /** User data of every launch template and instance that has some, as text, by plain logical id. */
 export function userDataOf(template: SynthesizedTemplate): Map<string, string> {
   const standIns = addressesFor(template);
@@ -35,11 +28,6 @@ export function userDataOf(template: SynthesizedTemplate): Map<string, string> {
 function addressesFor(template: SynthesizedTemplate): StandIns {
   const instances = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::EC2::Instance');
   return new Map(instances.map(([id], index) => [`${id}.PrivateIp`, `100.100.100.${100 + index}`]));
-}
-
-export function writtenFilesOf(userData: string): WrittenFile[] {
-  const { write_files: files = [] } = parse(userData) as { write_files?: WrittenFile[] };
-  return files;
 }
 
 /** What is wrong with a cloud-config; nothing when it is right. */
@@ -65,6 +53,7 @@ const FILE_PROPERTIES: Record<string, RegExp> = {
   path: /^\/[\w./@-]+$/,
   content: /\S/,
   permissions: /^0[0-7]{3}$/,
+  encoding: /^gz\+b64$/,
   owner: /^[a-z_][\w-]*:[a-z_][\w-]*$/,
 };
 

@@ -14,8 +14,9 @@ import {
   type ProxyTargets as Targets,
 } from '../../lib';
 import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { writtenFiles } from '../../rehearsal/template/written-files';
 import { check } from './checkers';
-import { userDataOf, writtenFilesOf } from './cloud-config';
+import { userDataOf } from './cloud-config';
 import { HaproxyProcess, loopbackAddress } from './haproxy-process';
 import { ask, close, serve, until } from './loopback';
 import { NameServer } from './name-server';
@@ -47,7 +48,7 @@ const demo = userDataOf(synthesizeDemo(join(directory, 'demo')).template);
 
 function configurationOf(fleet: string): string {
   const userData = (fleet === 'Edge' ? demo : fleets).get(`${fleet}Slots1LaunchTemplate`) ?? '';
-  return writtenFilesOf(userData).find(({ path }) => path.endsWith('/haproxy.cfg'))?.content ?? '';
+  return writtenFiles(userData).find(({ path }) => path.endsWith('/haproxy.cfg'))?.content ?? '';
 }
 
 describe.each(['Edge', 'Http', 'Tcp', 'Name'])('the configuration of the fleet %s', (fleet) => {

@@ -2,8 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { type WrittenFile, writtenFiles } from '../../rehearsal/template/written-files';
 import { check, optional, python } from './checkers';
-import { faultsOf, userDataOf, type WrittenFile, writtenFilesOf } from './cloud-config';
+import { faultsOf, userDataOf } from './cloud-config';
 import { synthesizeDemo, temporaryDirectory } from './synth';
 
 const TIMEOUT_MS = 60_000;
@@ -85,18 +86,18 @@ describe('user data', () => {
 
   test('names owner and mode of every file of a slot, and makes only the script executable', () => {
     for (const [, text] of slots) {
-      expect(writtenFilesOf(text).map(({ path, owner, permissions }) => [path, owner, permissions])).toEqual([
+      expect(writtenFiles(text).map(({ path, owner, permissions }) => [path, owner, permissions])).toEqual([
         ['/etc/proxy-fleet/slot.env', 'root:root', '0644'],
         ['/etc/proxy-fleet/haproxy.cfg', 'root:root', '0644'],
         ['/etc/systemd/system/proxy-fleet.service', 'root:root', '0644'],
         ['/opt/proxy-fleet/boot.sh', 'root:root', '0755'],
         ['/etc/proxy-fleet/heartbeat.env', 'root:root', '0644'],
-        ['/opt/proxy-fleet/keepalived-config.py', 'root:root', '0644'],
-        ['/opt/proxy-fleet/watchdog.py', 'root:root', '0644'],
-        ['/opt/proxy-fleet/heartbeat.py', 'root:root', '0644'],
         ['/etc/systemd/system/proxy-fleet-watchdog.service', 'root:root', '0644'],
         ['/etc/systemd/system/proxy-fleet-heartbeat.service', 'root:root', '0644'],
         ['/etc/systemd/system/keepalived.service.d/proxy-fleet.conf', 'root:root', '0644'],
+        ['/opt/proxy-fleet/keepalived-config.py', 'root:root', '0644'],
+        ['/opt/proxy-fleet/watchdog.py', 'root:root', '0644'],
+        ['/opt/proxy-fleet/heartbeat.py', 'root:root', '0644'],
       ]);
     }
   });
@@ -144,7 +145,7 @@ function layOut(name: string, files: WrittenFile[], change = (text: string) => t
 }
 
 describe('shellcheck', () => {
-  const scriptsOf = (text: string) => writtenFilesOf(text).filter(({ content }) => content.startsWith('#!'));
+  const scriptsOf = (text: string) => writtenFiles(text).filter(({ content }) => content.startsWith('#!'));
 
   /** Follows the script into the environment file, so that a variable that nobody sets is found. */
   const shellcheck = (path: string) =>
@@ -158,7 +159,7 @@ describe('shellcheck', () => {
 
   test('finds nothing in the scripts of a slot, down to matters of style', async () => {
     for (const [id, text] of slots) {
-      const places = layOut(`scripts-${id}`, writtenFilesOf(text));
+      const places = layOut(`scripts-${id}`, writtenFiles(text));
       const scripts = scriptsOf(text);
       expect(scripts).toHaveLength(1);
       for (const { path } of scripts) expect(await shellcheck(places.get(path) as string)).toEqual({ status: 0, output: '' });
@@ -167,7 +168,7 @@ describe('shellcheck', () => {
 
   test('would find a variable that the slot does not have', async () => {
     const [, text = ''] = slots[0] ?? [];
-    const places = layOut('misspelt', writtenFilesOf(text), (content) => content.replaceAll('"$RESOURCE"', '"$RESOURCES"'));
+    const places = layOut('misspelt', writtenFiles(text), (content) => content.replaceAll('"$RESOURCE"', '"$RESOURCES"'));
 
     const { output } = await shellcheck(places.get('/opt/proxy-fleet/boot.sh') as string);
 
@@ -190,19 +191,19 @@ describe('the systemd units', () => {
   };
 
   test.each([...userData])('of %s are accepted without a word', async (id, text) => {
-    if (systemd !== undefined) expect(await verify(systemd, `units-${id}`, writtenFilesOf(text))).toEqual([]);
+    if (systemd !== undefined) expect(await verify(systemd, `units-${id}`, writtenFiles(text))).toEqual([]);
   });
 
   test('are three and a drop-in for each slot', () => {
     for (const [, text] of slots) {
-      const paths = writtenFilesOf(text).map(({ path }) => path);
+      const paths = writtenFiles(text).map(({ path }) => path);
       expect(paths.filter((path) => path.startsWith('/etc/systemd/system/'))).toHaveLength(4);
     }
   });
 
   test('would not be accepted with a misspelt setting', async () => {
     if (systemd === undefined) return;
-    const files = writtenFilesOf(slots[0]?.[1] ?? '');
+    const files = writtenFiles(slots[0]?.[1] ?? '');
 
     const said = await verify(systemd, 'units-misspelt', files, (text) => text.replace('RestartSec', 'RestartSecs'));
 
