@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig, IAddressSource } from '../dns/address-source';
@@ -32,6 +32,12 @@ export class VirtualIpPool extends Construct implements IAddressSource {
   constructor(scope: Construct, id: string, props: VirtualIpPoolProps) {
     super(scope, id);
     const { fleet, allocationIds, heartbeat, removalPolicy } = props;
+    if (Token.isUnresolved(allocationIds) || Token.isUnresolved(props.size)) {
+      fail(
+        this,
+        'size and number of allocationIds must be known at synth, got a token: every virtual IP has resources of its own',
+      );
+    }
     const size = props.size ?? allocationIds?.length ?? fleet.slots.length;
     requireWhole(this, 'size of a pool', size, 1, MAX_SIZE, 'leave it out for one virtual IP a slot');
     if (allocationIds && allocationIds.length !== size) {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { MultivalueEndpoint, Preemption, VirtualIpPool } from 'cdk-proxy-fleet';
@@ -75,6 +75,23 @@ describe('bad input', () => {
     expect(() => new VirtualIpPool(stack, 'Vips', { fleet, size })).toThrow(
       `size of a pool must be a whole number from 1 to 49, got ${size}: leave it out for one virtual IP a slot [Test/Vips]`,
     );
+  });
+
+  test('a size or a list that only a deploy knows', () => {
+    const { stack, fleet } = fleetOf();
+    const token = 'size and number of allocationIds must be known at synth, got a token';
+
+    expect(() => new VirtualIpPool(stack, 'A', { fleet, size: Token.asNumber({ Ref: 'Size' }) })).toThrow(token);
+    expect(() => new VirtualIpPool(stack, 'B', { fleet, allocationIds: Fn.split(',', Fn.importValue('Addresses')) })).toThrow(
+      token,
+    );
+  });
+
+  test('single allocations that only a deploy knows are fine', () => {
+    const { stack, fleet } = fleetOf({ zones: 2 });
+
+    const allocationIds = ['One', 'Two'].map((name) => Fn.importValue(name));
+    expect(() => new VirtualIpPool(stack, 'Vips', { fleet, allocationIds })).not.toThrow();
   });
 
   test('another number of addresses than its size', () => {
