@@ -15,6 +15,7 @@ const NEEDED = [
   'assets/handlers/lifecycle/index.mjs',
   'assets/handlers/probe/index.mjs',
   'assets/handlers/takeover/index.mjs',
+  'assets/host/scripts.json',
   'dist/index.d.ts',
   'dist/index.js',
   'package.json',
