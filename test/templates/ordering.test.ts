@@ -1,8 +1,13 @@
 /** The order in which the demo comes into being and in which changes reach it: one slot at a time. */
+import { App, Fn, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIpPool } from 'cdk-proxy-fleet';
 import { referenceOf } from '../../rehearsal/template/evaluate';
 import { resourcesOf } from '../../rehearsal/template/resources';
 import { circular, dependenciesOf, madeBefore, referencesIn } from './dependencies';
-import { synthesizeDemo, temporaryDirectory } from './synth';
+import { plainId } from './permissions';
+import { featureFlags, synthesize, synthesizeDemo, temporaryDirectory } from './synth';
 
 const { template } = synthesizeDemo(temporaryDirectory());
 const dependencies = dependenciesOf(template);
@@ -107,3 +112,56 @@ function interfaceOf(group: string): string {
   const named = referencesIn(template.Resources[launchTemplate?.id ?? '']?.Properties).map(({ id }) => id);
   return named.find((id) => interfaces.includes(id)) ?? '';
 }
+
+describe('a name over a pool of virtual IPs', () => {
+  const app = new App({ outdir: temporaryDirectory(), context: featureFlags() });
+  const stack = new Stack(app, 'Pool');
+  const vpc = new ec2.Vpc(stack, 'Vpc', {
+    availabilityZones: [0, 1].map((index) => Fn.select(index, Fn.getAzs())),
+    natGateways: 0,
+  });
+  const fleet = new ProxyFleet(stack, 'Edge', { vpc });
+  fleet.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 80 });
+  const zone = new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.org' });
+  const vips = new VirtualIpPool(stack, 'Vips', { fleet });
+  new MultivalueEndpoint(stack, 'App', { zone, addresses: vips });
+  const { template: pool } = synthesize(app, 'Pool');
+  const order = dependenciesOf(pool);
+  const ids = (type: string) => resourcesOf(pool, type).map(([id]) => id);
+  const holders = ids('Custom::ProxyFleetVirtualIp');
+  const plain = (all: Iterable<string>) => [...all].map(plainId);
+
+  test('waits for nothing that waits for it', () => {
+    expect(circular(order)).toEqual([]);
+  });
+
+  test('loses each record before its address is let go, and that before the address itself', () => {
+    const records = ids('AWS::Route53::RecordSet');
+
+    expect(records).toHaveLength(2);
+    records.forEach((record, index) => {
+      const made = plain(madeBefore(order, record));
+      expect(made).toContain(`Vips${index + 1}Holder`);
+      expect(made).toContain(`Vips${index + 1}Address`);
+      expect(plain(madeBefore(order, holders[index] as string))).toContain(`Vips${index + 1}Address`);
+    });
+  });
+
+  test('lets an address go while everything that this takes is still there', () => {
+    for (const holder of holders) {
+      const made = plain(madeBefore(order, holder));
+      expect(made).toEqual(
+        expect.arrayContaining([
+          'EdgeTakeoverLifecycle',
+          'EdgeTakeoverLifecycleRole',
+          'EdgeTakeoverLifecycleRoleDefaultPolicy',
+          'EdgeTakeoverTable',
+          'EdgeTakeoverProbes1',
+          'EdgeTakeoverProbes2',
+          'EdgeSlots1Interface',
+          'EdgeSlots2Interface',
+        ]),
+      );
+    }
+  });
+});
