@@ -170,7 +170,7 @@ test('a connection that breaks under a hint costs one retry; an error of Lambda 
   expect((await hints(2)).map(({ slot }) => slot)).toEqual(['1', '2']);
 });
 
-test('credentials of the instance are renewed ahead of their end, and the last good ones stay while there are no new ones', async () => {
+test.concurrent('credentials of the instance are renewed ahead of their end, and the last good ones stay while there are no new ones', async () => {
   const imds = await FakeImds.start();
   stops.push(() => imds.stop());
   imds.broken = true;
@@ -196,7 +196,7 @@ test('credentials of the instance are renewed ahead of their end, and the last g
   expect(lambda.taken[1]?.token).toBe(imds.given.at(-1)?.sessionToken);
 });
 
-test('a hint over a warm TLS connection takes well below 100 ms, and the connection outlasts the tickets of TLS 1.3', async () => {
+test.concurrent('a hint over a warm TLS connection takes well below 100 ms, and the connection outlasts the tickets of TLS 1.3', async () => {
   const openssl = optional('openssl', 'hints are not sent over TLS');
   if (openssl === undefined) return;
   const { lambda, child, change, hints } = await scene({ tls: certificate(openssl) });
