@@ -1,7 +1,7 @@
 import { HEARTBEAT_ENVIRONMENT_PATH } from '../private/contract';
 import type { HostFile } from './cloud-config';
+import { HEARTBEAT_SCRIPTS } from './heartbeat-scripts';
 import { HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
-import { packedScripts } from './packed-scripts';
 
 /** Most VRRP instances of an interface: a router id is one byte and not zero. */
 const MAX_SLOTS = 255;
@@ -37,10 +37,15 @@ export function renderHeartbeatFiles(options: HeartbeatOptions): HostFile[] {
     [HEARTBEAT_ENVIRONMENT_PATH]: Object.entries(environment)
       .map(([name, value]) => `${name}='${value}'\n`)
       .join(''),
+    ...HEARTBEAT_SCRIPTS,
     '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
     '/etc/systemd/system/proxy-fleet-heartbeat.service': HEARTBEAT_UNIT,
     '/etc/systemd/system/keepalived.service.d/proxy-fleet.conf': KEEPALIVED_DROP_IN,
   };
-  const plain = Object.entries(contents).map(([path, content]) => ({ path, permissions: '0644', content }));
-  return [...plain, ...packedScripts()];
+  return Object.entries(contents).map(([path, content]) => ({
+    path,
+    permissions: '0644',
+    content,
+    packed: path in HEARTBEAT_SCRIPTS,
+  }));
 }

@@ -92,12 +92,12 @@ describe('user data', () => {
         ['/etc/systemd/system/proxy-fleet.service', 'root:root', '0644'],
         ['/opt/proxy-fleet/boot.sh', 'root:root', '0755'],
         ['/etc/proxy-fleet/heartbeat.env', 'root:root', '0644'],
-        ['/etc/systemd/system/proxy-fleet-watchdog.service', 'root:root', '0644'],
-        ['/etc/systemd/system/proxy-fleet-heartbeat.service', 'root:root', '0644'],
-        ['/etc/systemd/system/keepalived.service.d/proxy-fleet.conf', 'root:root', '0644'],
         ['/opt/proxy-fleet/keepalived-config.py', 'root:root', '0644'],
         ['/opt/proxy-fleet/watchdog.py', 'root:root', '0644'],
         ['/opt/proxy-fleet/heartbeat.py', 'root:root', '0644'],
+        ['/etc/systemd/system/proxy-fleet-watchdog.service', 'root:root', '0644'],
+        ['/etc/systemd/system/proxy-fleet-heartbeat.service', 'root:root', '0644'],
+        ['/etc/systemd/system/keepalived.service.d/proxy-fleet.conf', 'root:root', '0644'],
       ]);
     }
   });
