@@ -223,7 +223,7 @@ describe('preemption', () => {
     expect(decide(away(0), { ...since(60), ...pinned('2') })).toEqual(['A stays']);
   });
 
-  test('takes no dead or live holder for one that has to wait for it', () => {
+  test('waits only while the holder is ready: from a live or a dead one the address goes home at once', () => {
     expect(decide(each(fleet(['ready', 'dead'], '2.11'), { preemptAfterSeconds: 300 }))).toEqual(['A to 1 10.0.1.11']);
     expect(decide(each(fleet(['ready', 'live'], '2.11'), { preemptAfterSeconds: 300 }))).toEqual(['A to 1 10.0.1.11']);
   });
