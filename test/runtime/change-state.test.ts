@@ -1,7 +1,9 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
 import { changeState } from '../../runtime/change-state';
-import type { PendingMove, TakeoverPorts, TakeoverState } from '../../runtime/ports';
+import type { PendingMove } from '../../runtime/core/model';
+import type { TakeoverPorts, TakeoverState } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
+import { pendingMove } from './lifecycle-requests';
 import { type Scene, scene } from './scene';
 
 const TIME_MS = 600_000;
@@ -18,10 +20,9 @@ const change = (
 };
 
 /** A move of Vip1 to slot 2 that was written down just now. */
-function pendingIn({ store, time }: Scene): PendingMove {
-  const place = { allocationId: 'eipalloc-1', interfaceId: 'eni-2', privateAddress: '10.0.2.9' };
-  const pending = { virtualIp: 'Vip1', ...place, at: time.now() };
-  store.remember({ pending });
+function pendingIn(here: Scene): PendingMove {
+  const pending = pendingMove(here);
+  here.store.remember({ pending });
   return pending;
 }
 
