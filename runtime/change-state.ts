@@ -41,5 +41,5 @@ export async function changeState(
     await clock.sleep(PAUSE_MS);
   }
   const waited = Math.round((clock.now() - began) / 1000);
-  throw new Error(`the fleet's table must take a change, got none in within ${waited} s (${obstacle}): try again`);
+  throw new Error(`the fleet's table must take a change, took none within ${waited} s (${obstacle}): try again`);
 }

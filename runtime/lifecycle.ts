@@ -19,7 +19,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/contract';
 import { changeState } from './change-state';
 import type { Decision } from './core/choose-holders';
-import { isTimeForRound } from './deadline';
+import { isTimeForRound, ROUND_MS } from './deadline';
 import type { LifecyclePorts } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
@@ -69,18 +69,17 @@ async function prime(
       `virtual IP must be one of this function's, got ${Name} (${AllocationId}), known: ${known}: deploy the function first`,
     );
   }
-  if ((await store.read()).state.tombstones.includes(Name)) {
-    await changeState(ports, topology, options, (state) => {
-      return { ...state, tombstones: state.tombstones.filter((name) => name !== Name) };
-    });
-  }
-
   const began = clock.now();
   let obstacle = 'no time was left';
   while (clock.now() < began + PRIME_SECONDS * 1000 && isTimeForRound(clock, options.deadline)) {
     try {
+      if ((await store.read()).state.tombstones.includes(Name)) {
+        await changeState(ports, topology, { ...options, deadline: options.deadline - ROUND_MS }, (state) => {
+          return { ...state, tombstones: state.tombstones.filter((name) => name !== Name) };
+        });
+      }
       const { outcome, decisions } = await runTakeover(ports, topology, options);
-      const decision = decisions.find(({ virtualIp }) => virtualIp === Name);
+      const decision = outcome === 'done' ? decisions.find(({ virtualIp }) => virtualIp === Name) : undefined;
       const [address] = isServed(decision) ? await plane.addresses([AllocationId]) : [];
       if (address) return address.publicIp;
       obstacle = decision?.reason ?? `the run was ${outcome}`;
@@ -95,7 +94,7 @@ async function prime(
   );
 }
 
-/** A move counts: the run that reports it has confirmed it. */
+/** A move counts: a run that is done has confirmed it. One that was stale or busy may not have made it. */
 function isServed(decision: Decision | undefined): boolean {
   if (decision?.action === 'keep') return decision.health === 'ready' || decision.health === 'live';
   return decision?.action === 'move';

@@ -2,12 +2,9 @@
 import { METRICS } from '../lib/private/contract';
 import type { TakeoverSummary } from './takeover';
 
-/**
- * @param tookMs milliseconds that the run took
- * @param now epoch milliseconds
- */
-export function metricsOf(fleet: string, summary: TakeoverSummary, tookMs: number, now: number): string | undefined {
-  const { outcome, moves, decisions, liveSlots } = summary;
+/** @param now epoch milliseconds */
+export function metricsOf(fleet: string, summary: TakeoverSummary, now: number): string | undefined {
+  const { outcome, moves, tookMs, decisions, liveSlots } = summary;
   if (outcome !== 'done') return undefined;
   const stuck = decisions.flatMap((decision) => (decision.action === 'stuck' ? [decision] : []));
   const values: Record<string, { readonly value: number; readonly unit: 'Count' | 'Milliseconds' }> = {
@@ -16,7 +13,7 @@ export function metricsOf(fleet: string, summary: TakeoverSummary, tookMs: numbe
     [METRICS.moves]: { value: moves.length, unit: 'Count' },
     [METRICS.stuck]: { value: stuck.length, unit: 'Count' },
     [METRICS.aboveCap]: { value: stuck.filter(({ cause }) => cause === 'cap').length, unit: 'Count' },
-    ...(moves.length > 0 && { [METRICS.took]: { value: tookMs, unit: 'Milliseconds' as const } }),
+    ...(tookMs !== undefined && { [METRICS.took]: { value: tookMs, unit: 'Milliseconds' as const } }),
   };
   const definitions = Object.entries(values).map(([name, { unit }]) => ({ Name: name, Unit: unit }));
   return JSON.stringify({

@@ -14,15 +14,16 @@
  * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within FENCE_MS and the SDK's timeouts, which
  *   together are shorter than PENDING_SECONDS. Nothing may come between the two.
  * - An error says nothing about the effect, because the answer may be lost: the read-back decides. Only a move that provably did
- *   not happen is taken out of the history again, so that an outage of EC2 does not use up the moves of the window.
- * - One address that fails does not stop the others; the run fails at its end.
+ *   not happen is taken back, so that an outage of EC2 does not use up the moves of the window.
+ * - One address that EC2 refused does not stop the others; the run fails at its end. A move that the read-back left in doubt stops
+ *   the look: the next move would be written over it, and nothing would keep others from it any more.
  * - A decision lives as long as its observations are fresh.
  * - Nothing here can disassociate: the address is never without a place because of us.
  */
 import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../lib/private/contract';
-import { chooseHolders, type Decision, type Move } from './core/choose-holders';
+import { chooseHolders, type Decision, type Move, type Stuck } from './core/choose-holders';
 import { recordMove } from './core/move-history';
-import { isUnderWay } from './core/pending';
+import { isShown, isUnderWay } from './core/pending';
 import { isTimeForRound } from './deadline';
 import { glanceAt, observe, type Sight } from './look';
 import type { Stored, TakeoverPorts, TakeoverState } from './ports';
@@ -54,6 +55,8 @@ export interface TakeoverSummary {
   readonly looks: number;
   /** Moves that EC2 confirmed. */
   readonly moves: readonly Move[];
+  /** Milliseconds until EC2 showed the last of them; undefined without one. */
+  readonly tookMs?: number;
   /** What the last look led to; its moves are done. */
   readonly decisions: readonly Decision[];
   /** Slots that were live at one address at least. */
@@ -67,25 +70,33 @@ export async function runTakeover(
   options: TakeoverOptions,
 ): Promise<TakeoverSummary> {
   const run = new Run(ports, topology, options.owner);
-  for (let looks = 1; ; looks++) {
-    const end = await run.look();
-    const last = end === 'done' || looks === LOOKS || !isTimeForRound(ports.clock, options.deadline);
-    if (last) await Promise.all(run.announcements);
-    if (last && run.failures.length > 0) throw run.failures[0];
-    if (last) return { outcome: end === 'failed' ? 'done' : end, looks, ...run.found };
-    if (end !== 'stale') await ports.clock.sleep(PAUSES_MS[Math.min(looks, PAUSES_MS.length) - 1] as number);
+  try {
+    for (let looks = 1; ; looks++) {
+      const end = await run.look();
+      const last = end === 'done' || looks === LOOKS || !isTimeForRound(ports.clock, options.deadline);
+      if (last && run.failures.length > 0) throw run.failures[0];
+      if (last) return { outcome: end === 'failed' ? 'done' : end, looks, ...run.found };
+      if (end !== 'stale') await ports.clock.sleep(PAUSES_MS[Math.min(looks, PAUSES_MS.length) - 1] as number);
+    }
+  } finally {
+    // Lambda freezes whoever has answered, and with it what is still being sent.
+    await Promise.all(run.announcements);
   }
 }
 
 type News = Omit<VirtualIpEventDetail, 'fleet'>;
 
 class Run {
-  /** Moves that failed in the last look that decided, logged already. */
-  failures: unknown[] = [];
+  /** Moves that failed and that no later look came to an end without, logged already. */
+  readonly failures: unknown[] = [];
   found: Omit<TakeoverSummary, 'outcome' | 'looks'> = { moves: [], decisions: [], liveSlots: 0 };
   /** Settle when the world was told, or could not be. */
   readonly announcements: Promise<void>[] = [];
   private readonly began: number;
+  /** The move that neither EC2 nor the read-back confirmed yet, and under which epoch it was written. */
+  private inDoubt?: { readonly move: Move; readonly epoch: number };
+  /** Who got stuck, until it is written down: nobody else will tell of it then. */
+  private untold: Stuck[] = [];
 
   constructor(
     private readonly ports: TakeoverPorts,
@@ -98,8 +109,9 @@ class Run {
   /** One look and what follows from it. Throws when it could not look or write: nobody acts blindly. */
   async look(): Promise<'done' | 'busy' | 'stale' | 'failed'> {
     const glance = await this.logged('could not look', () => glanceAt(this.ports, this.topology));
+    if (this.inDoubt && isShown(this.inDoubt.move, glance.addresses)) this.confirm(this.inDoubt.move, this.inDoubt.epoch, 'late');
     if (isUnderWay(glance.stored.state, glance.addresses, this.ports.clock.now())) {
-      this.ports.log.write({ event: 'busy', reason: 'a move of another run is under way' });
+      this.ports.log.write({ event: 'busy', reason: 'a move that was written down is under way' });
       return 'busy';
     }
     const sight = await this.logged('could not look', () => observe(this.ports, this.topology, glance));
@@ -107,66 +119,78 @@ class Run {
   }
 
   private async act(sight: Sight, before: Stored): Promise<'done' | 'stale' | 'failed'> {
-    this.failures = [];
+    const { failures } = this;
+    const earlier = failures.length;
     const { pending: over, ...settled } = before.state;
     const { decisions, state } = chooseHolders(sight, settled, MOVE_LIMITS, this.ports.clock.now());
     const alive = sight.slots.filter(({ places }) => places.some(({ health }) => health === 'ready' || health === 'live'));
     this.found = { ...this.found, decisions, liveSlots: alive.length };
+    this.inDoubt = undefined;
+    this.untold = decisions.filter((decision): decision is Stuck => {
+      return decision.action === 'stuck' && !settled.stuck.includes(decision.virtualIp);
+    });
     let stored: Stored | undefined = { epoch: before.epoch, state };
     for (const decision of decisions) {
       if (decision.action !== 'move') continue;
       stored = await this.move(decision, stored, sight.since);
       if (!stored) return 'stale';
+      if (this.inDoubt) break;
     }
     const moved = decisions.some(({ action }) => action === 'move');
     if (!moved && !isSame(state, settled)) {
       stored = await this.commit(stored, { ...state, ...(over && { pending: over }) });
       if (!stored) return 'stale';
     }
-    this.tell(decisions, settled.stuck, stored.epoch);
-    return this.failures.length > 0 ? 'failed' : 'done';
+    for (const { action, virtualIp, reason } of decisions) {
+      if (action === 'move') continue;
+      this.ports.log.write({ event: action === 'keep' ? 'well' : 'stuck', virtualIp, epoch: stored.epoch, reason });
+    }
+    failures.splice(0, earlier);
+    return failures.length > 0 ? 'failed' : 'done';
   }
 
   /** What the table holds after the move; undefined when somebody else wrote or time ran out. Failures are kept. */
   private async move(move: Move, before: Stored, since: number): Promise<Stored | undefined> {
     const { plane, log, clock } = this.ports;
-    const { virtualIp, from, to, allocationId, interfaceId, privateAddress, reason } = move;
+    const { virtualIp, from, to, allocationId, interfaceId, privateAddress } = move;
     const at = clock.now();
     if (at - since > FRESH_MS) return this.outdated('the observations are too old', before);
     const pending = { virtualIp, allocationId, interfaceId, privateAddress, at };
     const stored = await this.commit(before, { ...recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending });
     if (!stored) return undefined;
-    if (clock.now() - at > FENCE_MS) return this.outdated('the write took too long for a move to follow', stored);
+    if (clock.now() - at > FENCE_MS) {
+      this.outdated('the write took too long for a move to follow', stored);
+      await this.commit(stored, before.state);
+      return undefined;
+    }
 
     const failure = await plane.associate({ allocationId, interfaceId, privateAddress }).then(
       () => undefined,
       (error: unknown) => new Error(`AssociateAddress failed: ${reasonOf(error)}`, { cause: error }),
     );
-    const seen = await readBack(plane, clock, allocationId, (address) => {
-      return address?.interfaceId === interfaceId && address.privateAddress === privateAddress;
-    });
-    const entry = { virtualIp, from, to, epoch: stored.epoch, tookMs: clock.now() - this.began };
+    const seen = await readBack(plane, clock, allocationId, (address) => address !== undefined && isShown(move, [address]));
     if (seen === 'as wanted') {
-      log.write({ event: 'moved', ...entry, reason: failure ? `${reason} (the answer was lost)` : reason });
-      this.found = { ...this.found, moves: [...this.found.moves, move] };
-      this.announce('moved', { ...entry, reason });
+      this.confirm(move, stored.epoch, failure ? 'lost' : 'prompt');
       return stored;
     }
     const failed =
       failure ?? new Error(`EC2 does not show ${virtualIp} on slot ${to} after AssociateAddress: read back '${seen}'`);
-    log.write({ event: 'failed', ...entry, reason: failed.message });
+    log.write({ event: 'failed', virtualIp, from, to, epoch: stored.epoch, tookMs: this.tookMs(), reason: failed.message });
     this.failures.push(failed);
-    return failure && seen === 'otherwise' ? this.commit(stored, before.state) : stored;
+    if (failure && seen === 'otherwise') return this.commit(stored, before.state);
+    this.inDoubt = { move, epoch: stored.epoch };
+    return stored;
   }
 
-  private tell(decisions: readonly Decision[], before: readonly string[], epoch: number): void {
-    for (const { action, virtualIp, reason, ...more } of decisions) {
-      if (action === 'move') continue;
-      this.ports.log.write({ event: action === 'keep' ? 'well' : 'stuck', virtualIp, epoch, reason });
-      if (action === 'keep' || before.includes(virtualIp)) continue;
-      const from = 'at' in more ? more.at : undefined;
-      this.announce('stuck', { virtualIp, from, epoch, reason, tookMs: this.ports.clock.now() - this.began });
-    }
+  /** EC2 shows it: at once, although the answer was lost, or later than the read-back waited. */
+  private confirm(move: Move, epoch: number, answer: 'prompt' | 'lost' | 'late'): void {
+    const { virtualIp, from, to, reason } = move;
+    const tookMs = this.tookMs();
+    const remark = { prompt: '', lost: ' (the answer was lost)', late: ' (EC2 showed it late)' }[answer];
+    this.ports.log.write({ event: 'moved', virtualIp, from, to, epoch, tookMs, reason: `${reason}${remark}` });
+    this.inDoubt = undefined;
+    this.found = { ...this.found, moves: [...this.found.moves, move], tookMs };
+    this.announce('moved', { virtualIp, from, to, epoch, reason, tookMs });
   }
 
   /** Nothing waits for it but the end of the run, and that nobody hears of it changes nothing. */
@@ -181,7 +205,16 @@ class Run {
   /** Undefined, and logged, when somebody else wrote first. */
   private async commit(before: Stored, state: TakeoverState): Promise<Stored | undefined> {
     const written = await this.logged('the table', () => this.ports.store.commit(before, state, this.owner));
-    return written ? { epoch: before.epoch + 1, state } : this.outdated('somebody else wrote since this run looked', before);
+    if (!written) return this.outdated('somebody else wrote since this run looked', before);
+    const epoch = before.epoch + 1;
+    for (const { virtualIp, at, reason } of this.untold.splice(0)) {
+      this.announce('stuck', { virtualIp, from: at, epoch, reason, tookMs: this.tookMs() });
+    }
+    return { epoch, state };
+  }
+
+  private tookMs(): number {
+    return this.ports.clock.now() - this.began;
   }
 
   private outdated(reason: string, { epoch }: Stored): undefined {

@@ -6,13 +6,16 @@
  * holder that could not be judged keeps what it has. Where an address has to move, it goes home if it can, else to the slot with the
  * fewest, of those to one in the zone of its home. Nothing moves for the sake of balance.
  *
+ * A place that carries an Elastic IP is taken, whoever put it there, and stays so until EC2 shows it free: one that is vacated by a
+ * decision may keep its address, because EC2 may refuse the move, and associating another one there would throw it out.
+ *
  * Orders of operators come first: a deleted address is left alone, a frozen one stays, a pinned one is on its slot or waits, a slot
  * in maintenance is left and receives nothing.
  */
 import type { FleetSight, MoveLimits, Pin, SlotHealth, SlotView, TakeoverState, VirtualIpView } from './model';
 import { isCoolingDown, isWindowFull } from './move-history';
 import { inForce, without } from './orders';
-import { bestPlace, nameOf, RANK, type Seat, seatsOf } from './seats';
+import { bestPlace, carrying, nameOf, RANK, type Seat, type Seating, seatsOf } from './seats';
 
 /** What is to happen to one virtual IP, and why. */
 export type Decision = Keep | Move | Stuck;
@@ -62,9 +65,10 @@ export interface Plan {
 export function chooseHolders(sight: FleetSight, before: TakeoverState, limits: MoveLimits, now: number): Plan {
   const state = inForce(before, now);
   const seats = seatsOf(sight);
-  const since = homesReadySince(sight, seats, state, now);
+  const barred = carrying(sight);
+  const since = homesReadySince(sight, { seats, barred }, state, now);
   const decisions = sight.virtualIps.map((virtualIp): Decision => {
-    const decision = decide(virtualIp, { sight, state, limits, now, seats, since });
+    const decision = decide(virtualIp, { sight, state, limits, now, seats, barred, since });
     if (decision.action === 'move') seats.set(virtualIp.name, seatAt(sight, decision));
     return decision;
   });
@@ -73,12 +77,11 @@ export function chooseHolders(sight: FleetSight, before: TakeoverState, limits: 
 }
 
 /** What a decision looks at; `seats` holds the moves before it already. */
-interface Circumstances {
+interface Circumstances extends Seating {
   readonly sight: FleetSight;
   readonly state: TakeoverState;
   readonly limits: MoveLimits;
   readonly now: number;
-  readonly seats: ReadonlyMap<string, Seat>;
   readonly since: Record<string, number>;
 }
 
@@ -97,22 +100,20 @@ function decide(virtualIp: VirtualIpView, circumstances: Circumstances): Decisio
     return { action: 'move', virtualIp: name, allocationId: address.allocationId, from: holder?.slot.slot, ...to, reason };
   };
 
-  const taken = [...seats.values()];
+  const open = sight.slots.filter(({ slot }) => state.maintenance.slots[slot] === undefined);
   const pin = state.pins[name];
   if (pin && pin.slot !== holder?.slot.slot) {
-    const seat = bestPlace(
-      sight.slots.filter(({ slot }) => slot === pin.slot),
-      taken,
-    );
+    const slots = (pin.once ? open : sight.slots).filter(({ slot }) => slot === pin.slot);
+    const seat = bestPlace(slots, circumstances);
     if (seat) return move(seat, order(pin));
-    if (!pin.once) return (isAlive(holder) ? keep : stuckPinned)(`${order(pin)}, which is not live`);
-  } else if (pin && !pin.once) {
-    return (holder?.place.health === 'dead' ? stuckPinned : keep)(order(pin));
+  }
+  if (pin && !pin.once) {
+    const why = pin.slot === holder?.slot.slot ? order(pin) : `${order(pin)}, which is not live`;
+    return holder && holder.place.health !== 'dead' ? keep(why) : stuck('pinned', why);
   }
 
   const home = sight.slots.find(({ slot }) => slot === virtualIp.home);
-  const open = sight.slots.filter(({ slot }) => state.maintenance.slots[slot] === undefined);
-  const best = bestPlace(open, taken, home);
+  const best = bestPlace(open, circumstances, home);
   if (holder && isAlive(holder) && !open.includes(holder.slot)) {
     const why = `slot ${holder.slot.slot} is in maintenance`;
     return best && RANK[best.place.health] >= RANK[holder.place.health]
@@ -129,10 +130,6 @@ function decide(virtualIp: VirtualIpView, circumstances: Circumstances): Decisio
     return keep(`${reason}, but it moved less than ${limits.coolDownSeconds} s ago`);
   }
   return move(to, reason);
-
-  function stuckPinned(reason: string): Stuck {
-    return stuck('pinned', reason);
-  }
 }
 
 /** Whether the address should leave its holder, given the best free place and the one at home that may take it back. */
@@ -163,36 +160,36 @@ function homecoming(
   { name, home, preemptAfterSeconds }: VirtualIpView,
   holder: Seat | undefined,
   open: readonly SlotView[],
-  { seats, since, now }: Circumstances,
+  circumstances: Circumstances,
 ): Seat | undefined {
-  const ready = since[name];
-  if (preemptAfterSeconds === undefined || ready === undefined || now - ready < preemptAfterSeconds * 1000) return undefined;
+  const ready = circumstances.since[name];
+  if (preemptAfterSeconds === undefined || ready === undefined) return undefined;
+  if (circumstances.now - ready < preemptAfterSeconds * 1000) return undefined;
   if (holder?.slot.slot === home) return undefined;
-  return readyAt(
-    open.find(({ slot }) => slot === home),
-    [...seats.values()],
-  );
+  const homeSlot = open.find(({ slot }) => slot === home);
+  return readyAt(homeSlot, circumstances);
 }
 
 /** Kept only for virtual IPs that are away from a home that may take them back. A clock that went back starts the wait anew. */
 function homesReadySince(
   { slots, virtualIps }: FleetSight,
-  seats: ReadonlyMap<string, Seat>,
+  seating: Seating,
   state: TakeoverState,
   now: number,
 ): Record<string, number> {
   return Object.fromEntries(
     virtualIps.flatMap(({ name, home, preemptAfterSeconds }) => {
-      const away = seats.has(name) && seats.get(name)?.slot.slot !== home;
+      const holder = seating.seats.get(name);
+      const away = holder && holder.slot.slot !== home;
       const homeSlot = slots.find(({ slot }) => slot === home && state.maintenance.slots[slot] === undefined);
-      if (preemptAfterSeconds === undefined || !away || !readyAt(homeSlot, [...seats.values()])) return [];
+      if (preemptAfterSeconds === undefined || !away || !readyAt(homeSlot, seating)) return [];
       return [[name, Math.min(state.homeReadySince[name] ?? now, now)]];
     }),
   );
 }
 
-function readyAt(slot: SlotView | undefined, taken: readonly Seat[]): Seat | undefined {
-  const seat = slot && bestPlace([slot], taken);
+function readyAt(slot: SlotView | undefined, seating: Seating): Seat | undefined {
+  const seat = slot && bestPlace([slot], seating);
   return seat?.place.health === 'ready' ? seat : undefined;
 }
 

@@ -7,7 +7,7 @@
  * zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
  */
 import type { SlotTopology } from '../../lib/private/contract';
-import type { InterfaceView, Observation, SlotHealth, SlotView } from './model';
+import type { InterfaceView, Observation, Place, SlotHealth, SlotView } from './model';
 
 /** The addresses worth a probe: those of interfaces that have an instance. */
 export function addressesToProbe(interfaces: readonly InterfaceView[]): string[] {
@@ -23,11 +23,11 @@ export function mergeHealth(
 ): SlotView[] {
   return slots.map(({ slot, zone, interfaceId }) => {
     const found = interfaces.find((candidate) => candidate.interfaceId === interfaceId);
-    const addresses = (found?.secondaryAddresses ?? []).map(({ privateAddress }) => privateAddress);
-    addresses.sort((a, b) => numberOf(a) - numberOf(b));
-    const places = addresses.map((address) => {
-      return { address, health: found?.instanceId === undefined ? 'dead' : judgeAddress(address, zone, observations) };
+    const places = (found?.secondaryAddresses ?? []).map(({ privateAddress: address, allocationId }): Place => {
+      const health = found?.instanceId === undefined ? 'dead' : judgeAddress(address, zone, observations);
+      return { address, health, allocationId };
     });
+    places.sort((a, b) => numberOf(a.address) - numberOf(b.address));
     return { slot, zone, interfaceId, places };
   });
 }

@@ -92,6 +92,8 @@ export type SlotHealth = Health | 'unknown';
 export interface Place {
   readonly address: string;
   readonly health: SlotHealth;
+  /** The Elastic IP that EC2 shows on it. */
+  readonly allocationId?: string;
 }
 
 /** One slot and its places. */

@@ -13,7 +13,11 @@ export function isUnderWay({ pending }: TakeoverState, addresses: readonly Addre
   return pending !== undefined && !isShown(pending, addresses) && Math.abs(now - pending.at) < PENDING_SECONDS * 1000;
 }
 
-function isShown({ allocationId, interfaceId, privateAddress }: PendingMove, addresses: readonly AddressView[]): boolean {
+/** True when EC2 has the address where the move takes it. */
+export function isShown(
+  { allocationId, interfaceId, privateAddress }: Omit<PendingMove, 'virtualIp' | 'at'>,
+  addresses: readonly AddressView[],
+): boolean {
   return addresses.some(
     (address) =>
       address.allocationId === allocationId && address.interfaceId === interfaceId && address.privateAddress === privateAddress,

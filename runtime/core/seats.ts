@@ -7,6 +7,14 @@ export interface Seat {
   readonly place: Place;
 }
 
+/** Who sits where. */
+export interface Seating {
+  /** By the virtual IP's name. */
+  readonly seats: ReadonlyMap<string, Seat>;
+  /** Addresses that carry an Elastic IP already and are nobody's to take. */
+  readonly barred: ReadonlySet<string>;
+}
+
 /** Ready beats live, live beats everything else. */
 export const RANK: Record<SlotHealth, number> = { ready: 2, live: 1, unknown: 0, dead: 0 };
 
@@ -34,12 +42,24 @@ function seatOf({ address }: VirtualIpView, slots: readonly SlotView[]): Seat | 
 }
 
 /**
+ * The addresses that carry an Elastic IP: one of this fleet, or a strange one, for instance the address that an update is about to
+ * replace. One of this fleet's that EC2 shows at two addresses carries only the one where it really is.
+ */
+export function carrying(sight: FleetSight): Set<string> {
+  const ours = new Set(sight.virtualIps.map(({ address }) => address?.allocationId));
+  const places = sight.slots.flatMap((slot) => slot.places);
+  const strange = places.filter(({ allocationId }) => allocationId !== undefined && !ours.has(allocationId));
+  return new Set([...strange, ...[...seatsOf(sight).values()].map(({ place }) => place)].map(({ address }) => address));
+}
+
+/**
  * The free place that deserves a virtual IP most: ready before live, then the home slot, then the slot with the fewest virtual IPs,
  * then the zone of the home slot, then the first one. One that sits already is part of its slot's load.
  */
-export function bestPlace(slots: readonly SlotView[], taken: readonly Seat[], home?: SlotView): Seat | undefined {
+export function bestPlace(slots: readonly SlotView[], { seats, barred }: Seating, home?: SlotView): Seat | undefined {
+  const taken = [...seats.values()];
   const load = (slot: SlotView) => taken.filter((seat) => seat.slot.slot === slot.slot).length;
-  const isFree = ({ address }: Place) => !taken.some(({ place }) => place.address === address);
+  const isFree = ({ address }: Place) => !barred.has(address) && !taken.some(({ place }) => place.address === address);
   const candidates = slots.flatMap((slot) => {
     return slot.places.filter((place) => RANK[place.health] > 0 && isFree(place)).map((place) => ({ slot, place }));
   });

@@ -1,59 +1,11 @@
-import { chooseHolders, type Decision, type FleetSight } from '../../runtime/core/choose-holders';
-import type { SlotHealth, TakeoverState, VirtualIpView } from '../../runtime/core/model';
-import { recordMove } from '../../runtime/core/move-history';
-
-const NOW = 1_800_000_000_000;
-const LIMITS = { coolDownSeconds: 30, windowSeconds: 600, movesPerWindow: 5 };
-const BLANK: TakeoverState = { moves: {}, tombstones: [] };
-
-/** Slots 1, 2, … of the given health, two places each; virtual IPs A, B, … at places like '1.11', or nowhere. */
-function fleet(healths: SlotHealth[], ...places: Array<string | undefined>): FleetSight {
-  return {
-    slots: healths.map((health, index) => ({
-      slot: `${index + 1}`,
-      interfaceId: `eni-${index + 1}`,
-      places: [11, 12].map((host) => ({ address: `10.0.${index + 1}.${host}`, health })),
-    })),
-    virtualIps: places.map((place, index) => virtualIp(String.fromCharCode(65 + index), place)),
-  };
-}
-
-/** The same sight with some places of another health: `{ '1.12': 'dead' }`. */
-function but(sight: FleetSight, healths: Record<string, SlotHealth>): FleetSight {
-  const slots = sight.slots.map((slot) => ({
-    ...slot,
-    places: slot.places.map(({ address, health }) => ({ address, health: healths[address.replace('10.0.', '')] ?? health })),
-  }));
-  return { ...sight, slots };
-}
-
-function virtualIp(name: string, place: string | undefined): VirtualIpView {
-  const association = {
-    associationId: 'eipassoc-1',
-    interfaceId: `eni-${place?.split('.')[0]}`,
-    privateAddress: `10.0.${place}`,
-  };
-  return { name, address: { allocationId: `eipalloc-${name}`, publicIp: '198.51.100.1', ...(place ? association : {}) } };
-}
-
-/** 'A stays', 'A stuck' or 'A to 2 10.0.2.11'. */
-function told(decisions: Decision[]): string[] {
-  return decisions.map((decision) => {
-    if (decision.action === 'move') return `${decision.virtualIp} to ${decision.to} ${decision.privateAddress}`;
-    return `${decision.virtualIp} ${decision.action === 'keep' ? 'stays' : 'stuck'}`;
-  });
-}
-
-const decide = (sight: FleetSight, state = BLANK, now = NOW): string[] => told(chooseHolders(sight, state, LIMITS, now));
-
-const moved = (times: number, secondsAgo: number): TakeoverState => {
-  return { ...BLANK, moves: { A: Array.from({ length: times }, () => NOW - secondsAgo * 1000) } };
-};
+import type { FleetSight, SlotHealth } from '../../runtime/core/model';
+import { addressAt, but, decide, each, fleet, inZones, LIMITS, moved, NOW, planFor, told, why } from './sights';
 
 describe('ranking', () => {
   test.each<[holder: SlotHealth, other: SlotHealth, expected: string]>([
     ['ready', 'ready', 'A stays'],
     ['ready', 'live', 'A stays'],
+    ['ready', 'unknown', 'A stays'],
     ['ready', 'dead', 'A stays'],
     ['live', 'ready', 'A to 2 10.0.2.11'],
     ['live', 'live', 'A stays'],
@@ -61,6 +13,7 @@ describe('ranking', () => {
     ['live', 'dead', 'A stays'],
     ['unknown', 'ready', 'A stays'],
     ['unknown', 'live', 'A stays'],
+    ['unknown', 'unknown', 'A stays'],
     ['unknown', 'dead', 'A stays'],
     ['dead', 'ready', 'A to 2 10.0.2.11'],
     ['dead', 'live', 'A to 2 10.0.2.11'],
@@ -74,25 +27,48 @@ describe('ranking', () => {
     expect(decide(fleet(['dead', 'live', 'ready'], '1.11'))).toEqual(['A to 3 10.0.3.11']);
   });
 
-  test('names where it came from and why', () => {
-    const [decision] = chooseHolders(fleet(['dead', 'ready'], '1.11'), BLANK, LIMITS, NOW);
+  test('a ready slot wins over a home that is only live', () => {
+    expect(decide(fleet(['live', 'ready'], undefined))).toEqual(['A to 2 10.0.2.11']);
+  });
 
-    expect(decision).toMatchObject({
+  test('names where it came from, where it goes and why', () => {
+    const [decision] = planFor(fleet(['dead', 'ready'], '1.11')).decisions;
+
+    expect(decision).toEqual({
+      action: 'move',
+      virtualIp: 'A',
+      allocationId: 'eipalloc-A',
       from: '1',
       to: '2',
       interfaceId: 'eni-2',
-      allocationId: 'eipalloc-A',
+      privateAddress: '10.0.2.11',
       reason: 'slot 1 is dead',
     });
+  });
+
+  test('tells of one that stays, or is stuck, where it is and how', () => {
+    expect(planFor(fleet(['ready'], '1.11')).decisions).toEqual([
+      { action: 'keep', virtualIp: 'A', at: '1', health: 'ready', reason: 'slot 1 is ready' },
+    ]);
+    expect(planFor(fleet(['dead'], '1.11')).decisions).toEqual([
+      {
+        action: 'stuck',
+        virtualIp: 'A',
+        at: '1',
+        health: 'dead',
+        cause: 'nowhere',
+        reason: 'slot 1 is dead and no slot is live at a free address',
+      },
+    ]);
   });
 });
 
 describe('an address that no slot holds', () => {
-  test.each([
+  test.each<[string, FleetSight]>([
     ['it is associated with nothing', fleet(['ready', 'ready'], undefined)],
-    ['an operator took it elsewhere', { ...fleet(['ready', 'ready']), virtualIps: [virtualIp('A', '9.11')] }],
-    ["it sits on an interface's primary address", fleet(['ready', 'ready'], '1.4')],
-  ])('goes to the first ready slot when %s', (_story, sight) => {
+    ['an operator took it elsewhere', each(fleet(['ready', 'ready'], undefined), { address: addressAt('A', '9.11') })],
+    ["it sits on an interface's primary address", fleet(['ready', 'ready'], '2.4')],
+  ])('goes home when %s', (_story, sight) => {
     expect(decide(sight)).toEqual(['A to 1 10.0.1.11']);
   });
 
@@ -100,18 +76,51 @@ describe('an address that no slot holds', () => {
     expect(decide(fleet(['dead', 'unknown'], undefined))).toEqual(['A stuck']);
   });
 
-  test('is given up when its allocation was released', () => {
-    expect(decide({ ...fleet(['ready']), virtualIps: [{ name: 'A' }] })).toEqual(['A stuck']);
+  test('is given up, and named so, when its allocation was released', () => {
+    const sight = each(fleet(['ready'], undefined), { address: undefined });
+
+    expect(why(sight)).toBe('gone: its allocation does not exist any more');
   });
 });
 
-describe('several virtual IPs', () => {
-  test('spread over the slots that have the fewest', () => {
+describe('where an address goes', () => {
+  test('several spread over their homes', () => {
     expect(decide(fleet(['ready', 'ready', 'ready'], undefined, undefined, undefined))).toEqual([
       'A to 1 10.0.1.11',
       'B to 2 10.0.2.11',
       'C to 3 10.0.3.11',
     ]);
+  });
+
+  test('home comes before the slot with the fewest', () => {
+    const sight = fleet(['ready', 'ready'], undefined, '1.11', '1.12');
+
+    expect(decide(sight)).toEqual(['A to 1 10.0.1.13', 'B stays', 'C stays']);
+  });
+
+  test('without a home that is live, the slot with the fewest comes before the zone of the home', () => {
+    const sight = inZones(fleet(['dead', 'ready', 'ready'], '1.11', '2.11'), 'a', 'a', 'b');
+
+    expect(decide(sight)).toEqual(['A to 3 10.0.3.11', 'B stays']);
+  });
+
+  test('of slots with equally many, one in the zone of the home is taken', () => {
+    const sight = inZones(fleet(['dead', 'ready', 'ready'], '1.11'), 'a', 'b', 'a');
+
+    expect(decide(sight)).toEqual(['A to 3 10.0.3.11']);
+  });
+
+  test('the addresses of a dead slot spread evenly over those that are left', () => {
+    const sight = fleet(['dead', 'ready', 'ready'], '1.11', '1.12', '1.13', '1.14');
+
+    const places = each(sight, { home: '1' });
+
+    expect(decide(places)).toEqual(['A to 2 10.0.2.11', 'B to 3 10.0.3.11', 'C to 2 10.0.2.12', 'D to 3 10.0.3.12']);
+  });
+
+  test('only what sat on the dead slot moves, and nothing for the sake of balance', () => {
+    expect(decide(fleet(['ready', 'dead', 'ready'], '1.11', '2.11', '3.11'))).toEqual(['A stays', 'B to 1 10.0.1.12', 'C stays']);
+    expect(decide(fleet(['ready', 'ready', 'ready'], '1.11', '1.12', '1.13'))).toEqual(['A stays', 'B stays', 'C stays']);
   });
 
   test('join a slot at its next free address, never at a taken one', () => {
@@ -121,8 +130,39 @@ describe('several virtual IPs', () => {
   });
 
   test('pass over a slot that is full', () => {
-    expect(decide(fleet(['dead', 'ready', 'live'], '1.11', '2.11', '2.12'))).toEqual(['A to 3 10.0.3.11', 'B stays', 'C stays']);
-    expect(decide(fleet(['dead', 'ready'], '1.11', '2.11', '2.12'))).toEqual(['A stuck', 'B stays', 'C stays']);
+    const full = { '2.13': 'dead', '2.14': 'dead' } as const;
+
+    expect(decide(but(fleet(['dead', 'ready', 'live'], '1.11', '2.11', '2.12'), full))).toEqual([
+      'A to 3 10.0.3.11',
+      'B stays',
+      'C stays',
+    ]);
+    expect(decide(but(fleet(['dead', 'ready'], '1.11', '2.11', '2.12'), full))).toEqual(['A stuck', 'B stays', 'C stays']);
+  });
+});
+
+describe('a place that carries an Elastic IP', () => {
+  test('is not free for the next one before EC2 shows it free, because the move away from it may fail', () => {
+    const sight = but(fleet(['ready', 'ready', 'dead'], '2.11', '3.11'), { '2.12': 'dead', '1.12': 'dead' });
+    const pins = { A: { slot: '1', until: NOW + 1000, once: false } };
+
+    expect(decide(sight, { pins })).toEqual(['A to 1 10.0.1.11', 'B stuck']);
+  });
+
+  test('is left to a strange one that sits there', () => {
+    const [first, second] = fleet(['dead', 'ready'], '1.11').slots;
+    const [low, high] = second?.places ?? [];
+    const slots = [first, { ...second, places: [{ ...low, allocationId: 'eipalloc-replaced' }, high] }] as FleetSight['slots'];
+
+    expect(decide({ ...fleet(['dead', 'ready'], '1.11'), slots })).toEqual(['A to 2 10.0.2.12']);
+  });
+
+  test('counts as free when EC2 still shows there one of ours that is known to be elsewhere', () => {
+    const sight = fleet(['ready', 'dead'], '2.11');
+    const [first, second] = sight.slots;
+    const places = first?.places.map((place) => ({ ...place, allocationId: 'eipalloc-A' }));
+
+    expect(decide({ ...sight, slots: [{ ...first, places }, second] as FleetSight['slots'] })).toEqual(['A to 1 10.0.1.11']);
   });
 });
 
@@ -130,7 +170,7 @@ describe('slots whose places differ', () => {
   test('a virtual IP that was just added is stuck while no host owns its addresses, and the first one stays', () => {
     const added = but(fleet(['ready', 'ready'], '1.11', undefined), { '1.12': 'dead', '2.11': 'dead', '2.12': 'dead' });
 
-    const decisions = chooseHolders(added, BLANK, LIMITS, NOW);
+    const { decisions } = planFor(added);
 
     expect(told(decisions)).toEqual(['A stays', 'B stuck']);
     expect(decisions.map(({ reason }) => reason)).toEqual([
@@ -154,13 +194,13 @@ describe('slots whose places differ', () => {
     expect(decide(but(fleet(['dead', 'live'], '1.11'), { '2.12': 'ready' }))).toEqual(['A to 2 10.0.2.12']);
   });
 
-  test('a holder that is dead at its own address loses it, rather to another slot than to its own', () => {
-    const halfDead = but(fleet(['ready', 'ready'], '1.11'), { '1.11': 'dead' });
-    const alone = but(fleet(['ready', 'dead'], '1.11'), { '1.11': 'dead' });
+  test('a holder that is dead at its own address loses it to its home, also when that is the same slot', () => {
+    const atHome = but(fleet(['ready', 'ready'], '1.11'), { '1.11': 'dead' });
+    const away = but(fleet(['dead', 'ready', 'ready'], '2.11'), { '2.11': 'dead' });
 
-    expect(decide(halfDead)).toEqual(['A to 2 10.0.2.11']);
-    expect(decide(alone)).toEqual(['A to 1 10.0.1.12']);
-    expect(chooseHolders(alone, BLANK, LIMITS, NOW)[0]?.reason).toBe('slot 1 at 10.0.1.11 is dead');
+    expect(decide(atHome)).toEqual(['A to 1 10.0.1.12']);
+    expect(decide(away)).toEqual(['A to 3 10.0.3.11']);
+    expect(why(atHome)).toBe('slot 1 at 10.0.1.11 is dead');
   });
 });
 
@@ -170,7 +210,7 @@ describe('a slot whose interface EC2 does not show', () => {
   };
 
   test('keeps what sits on it', () => {
-    const [decision] = chooseHolders(hidden(fleet(['ready', 'ready'], '1.11')), BLANK, LIMITS, NOW);
+    const [decision] = planFor(hidden(fleet(['ready', 'ready'], '1.11'))).decisions;
 
     expect(decision).toMatchObject({ action: 'keep', health: 'unknown', reason: 'slot 1 could not be judged' });
   });
@@ -185,6 +225,7 @@ describe('limits', () => {
     const better = fleet(['live', 'ready'], '1.11');
 
     expect(decide(better, moved(1, 29))).toEqual(['A stays']);
+    expect(why(better, moved(1, 29))).toBe('slot 1 is live, slot 2 is ready, but it moved less than 30 s ago');
     expect(decide(better, moved(1, 30))).toEqual(['A to 2 10.0.2.11']);
   });
 
@@ -193,11 +234,18 @@ describe('limits', () => {
     expect(decide(fleet(['ready'], undefined), moved(1, 1))).toEqual(['A to 1 10.0.1.11']);
   });
 
-  test('the window cap holds back every move, and only for its time', () => {
+  test('the cap holds back a move, says so, and only for its time', () => {
     for (const holder of ['dead', 'live'] as const) {
-      expect(decide(fleet([holder, 'ready'], '1.11'), moved(5, 599))).toEqual(['A stuck']);
-      expect(decide(fleet([holder, 'ready'], '1.11'), moved(5, 600))).toEqual(['A to 2 10.0.2.11']);
+      const sight = fleet([holder, 'ready'], '1.11');
+
+      expect(why(sight, moved(LIMITS.movesPerWindow, 599))).toMatch(/^cap: .*, but it moved 5 times within 600 s already$/);
+      expect(decide(sight, moved(LIMITS.movesPerWindow - 1, 599))).toEqual(['A to 2 10.0.2.11']);
+      expect(decide(sight, moved(LIMITS.movesPerWindow, 600))).toEqual(['A to 2 10.0.2.11']);
     }
+  });
+
+  test('the cap is not what an address that has nowhere to go is told of', () => {
+    expect(why(fleet(['dead', 'dead'], '1.11'), moved(5, 1))).toMatch(/^nowhere: /);
   });
 
   test('each virtual IP has a window of its own', () => {
@@ -207,18 +255,25 @@ describe('limits', () => {
   test('moves stamped far ahead by a clock that was wrong do not block', () => {
     expect(decide(fleet(['dead', 'ready'], '1.11'), moved(5, -3600))).toEqual(['A to 2 10.0.2.11']);
   });
+});
 
-  test('a recorded move is remembered for one window', () => {
-    const state = recordMove(moved(2, 599), 'A', LIMITS, NOW);
-    const later = recordMove(state, 'A', LIMITS, NOW + 2000);
+describe('what is remembered', () => {
+  test('the list of those that are stuck, without those that are so no more', () => {
+    const sight = fleet(['dead', 'dead'], '1.11', undefined);
 
-    expect(state.moves.A).toHaveLength(3);
-    expect(later.moves.A).toEqual([NOW, NOW + 2000]);
+    expect(planFor(sight, { stuck: ['Gone'] }).state.stuck).toEqual(['A', 'B']);
+    expect(planFor(fleet(['ready', 'dead'], '1.11', undefined), { stuck: ['A', 'B'] }).state.stuck).toEqual([]);
+  });
+
+  test('a fleet that is well leaves the memory as it was', () => {
+    const { state } = planFor(fleet(['ready', 'ready'], '1.11', '2.11'), { tombstones: ['Old'], ...moved(2, 60) });
+
+    expect(state).toEqual({ ...planFor(fleet([])).state, tombstones: ['Old'], ...moved(2, 60) });
   });
 });
 
 test('one that is being deleted is never moved, and its place stays taken', () => {
-  const state = { ...BLANK, tombstones: ['A'] };
+  const state = { tombstones: ['A'] };
 
   expect(decide(fleet(['dead', 'ready'], '1.11'), state)).toEqual(['A stays']);
   expect(decide(fleet(['ready', 'dead'], '1.11', '2.11'), state)).toEqual(['A stays', 'B to 1 10.0.1.12']);
@@ -227,5 +282,5 @@ test('one that is being deleted is never moved, and its place stays taken', () =
 test('equal inputs give equal decisions', () => {
   const sight = fleet(['dead', 'ready', 'ready'], '1.11', undefined);
 
-  expect(chooseHolders(sight, BLANK, LIMITS, NOW)).toEqual(chooseHolders(structuredClone(sight), BLANK, LIMITS, NOW));
+  expect(planFor(sight)).toEqual(planFor(structuredClone(sight)));
 });

@@ -2,8 +2,15 @@ import { addressesToProbe, mergeHealth } from '../../runtime/core/merge-health';
 import type { InterfaceView, Observation, SlotHealth } from '../../runtime/core/model';
 
 const SLOT = { slot: '1', zone: 'a', interfaceId: 'eni-1' };
-const ONE_ADDRESS: InterfaceView = { interfaceId: 'eni-1', instanceId: 'i-1', secondaryAddresses: ['10.0.0.11'] };
-const TWO_ADDRESSES: InterfaceView = { ...ONE_ADDRESS, secondaryAddresses: ['10.0.0.11', '10.0.0.12'] };
+
+/** An interface with an instance and these addresses. */
+const interfaceWith = (...addresses: string[]): InterfaceView => ({
+  interfaceId: 'eni-1',
+  instanceId: 'i-1',
+  secondaryAddresses: addresses.map((privateAddress) => ({ privateAddress })),
+});
+const ONE_ADDRESS = interfaceWith('10.0.0.11');
+const TWO_ADDRESSES = interfaceWith('10.0.0.11', '10.0.0.12');
 
 const says = (zone: string, ...healths: Array<'ready' | 'live' | 'dead'>): Observation => ({
   zone,
@@ -44,7 +51,7 @@ test('a slot without an instance is dead everywhere without a probe', () => {
 test('a slot whose interface EC2 does not show offers no place', () => {
   const views = mergeHealth([SLOT], [], [says('b', 'ready')]);
 
-  expect(views).toEqual([{ slot: '1', interfaceId: 'eni-1', places: [] }]);
+  expect(views).toEqual([{ ...SLOT, places: [] }]);
 });
 
 test('every address of an attached interface is worth a probe', () => {
@@ -53,10 +60,18 @@ test('every address of an attached interface is worth a probe', () => {
 
 test('lists addresses in numeric order and slots in the order of the topology', () => {
   const slots = [SLOT, { slot: '2', zone: 'b', interfaceId: 'eni-2' }];
-  const second = { interfaceId: 'eni-2', instanceId: 'i-2', secondaryAddresses: ['10.0.0.100', '10.0.0.20', '9.0.0.1'] };
+  const second = { ...interfaceWith('10.0.0.100', '10.0.0.20', '9.0.0.1'), interfaceId: 'eni-2' };
 
   const views = mergeHealth(slots, [second, ONE_ADDRESS], []);
 
   expect(views.map(({ slot }) => slot)).toEqual(['1', '2']);
   expect(views[1]?.places.map(({ address }) => address)).toEqual(['9.0.0.1', '10.0.0.20', '10.0.0.100']);
+});
+
+test('tells which Elastic IP is on an address, and of the slot its zone', () => {
+  const carrying = { ...ONE_ADDRESS, secondaryAddresses: [{ privateAddress: '10.0.0.11', allocationId: 'eipalloc-1' }] };
+
+  const [view] = mergeHealth([SLOT], [carrying], [says('b', 'ready')]);
+
+  expect(view).toEqual({ ...SLOT, places: [{ address: '10.0.0.11', health: 'ready', allocationId: 'eipalloc-1' }] });
 });

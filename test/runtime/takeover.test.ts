@@ -1,68 +1,100 @@
-import { LEASE_SECONDS } from '../../lib/private/contract';
+import { MOVE_LIMITS, PENDING_SECONDS } from '../../lib/private/contract';
+import { applyOrder, type Order } from '../../runtime/core/orders';
 import type { LifecyclePorts } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import { events, type Scene, scene } from './scene';
+import { tallied } from './tally';
 
 const run = ({ time, fleet, ports }: Scene, changes: Partial<LifecyclePorts> = {}) =>
   time.settle(runTakeover({ ...ports, ...changes }, fleet.topology, { owner: 'test' }));
 
-describe('one run', () => {
-  test('moves an address off a dead holder with a single call, confirms it, and is done', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    here.fleet.putOn('Vip1', '1');
+/** A fleet whose virtual IPs are all on slot 1. */
+function onSlot1(slots: number, virtualIps: number): Scene {
+  const here = scene({ slots, virtualIps });
+  for (const { name } of here.fleet.topology.virtualIps) here.fleet.putOn(name, '1');
+  return here;
+}
+
+/** What an operator writes into the table. */
+function order({ store, time }: Scene, asked: Order): void {
+  store.remember(applyOrder(store.state, asked, time.now()));
+}
+
+describe('a takeover', () => {
+  test('moves an address off a dead holder, confirms it, and is done', async () => {
+    const here = onSlot1(2, 1);
     here.fleet.slot('1').health = 'dead';
 
     const summary = await run(here);
 
     expect(here.fleet.holderOf('Vip1')).toBe('2');
     expect(here.fleet.writes).toEqual(['associate eipalloc-1 10.0.2.9']);
-    expect(summary).toMatchObject({ outcome: 'done', rounds: 1, moves: [{ from: '1', to: '2' }] });
+    expect(summary).toMatchObject({ outcome: 'done', looks: 1, moves: [{ from: '1', to: '2' }], tookMs: 0, liveSlots: 1 });
     expect(here.log).toEqual([
-      expect.objectContaining({ event: 'moved', virtualIp: 'Vip1', from: '1', to: '2', epoch: 1, reason: 'slot 1 is dead' }),
+      { event: 'moved', virtualIp: 'Vip1', from: '1', to: '2', epoch: 1, reason: 'slot 1 is dead', tookMs: 0 },
     ]);
   });
 
-  test('writes nothing but the lease when all is well', async () => {
-    const here = scene({ slots: 3, virtualIps: 3 });
-    for (const slot of ['1', '2', '3']) here.fleet.putOn(`Vip${slot}`, slot);
+  test('of one address takes three calls to EC2, two to the table, one round of probes and one event', async () => {
+    const here = onSlot1(2, 1);
+    here.fleet.slot('1').health = 'dead';
+    const { ports, tally } = tallied(here.ports);
 
-    await run(here);
-    const summary = await run(here);
+    await run(here, ports);
 
-    expect(here.fleet.writes).toEqual([]);
-    expect(here.store.saves).toBe(0);
-    expect(summary).toMatchObject({ outcome: 'done', moves: [] });
-    expect(events(here.log)).toEqual([]);
+    expect(tally).toEqual({
+      'view.interfaces': 1,
+      'store.read': 1,
+      'prober.observe': 1,
+      'store.commit': 1,
+      'plane.associate': 1,
+      'plane.addresses': 1,
+      announce: 1,
+    });
   });
 
-  test('gives the lease back, so that the next run need not wait', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
+  test('of four addresses takes a write, a move, a read-back and an event for each, and one look for all', async () => {
+    const here = onSlot1(3, 4);
+    here.fleet.slot('1').health = 'dead';
+    const { ports, tally } = tallied(here.ports);
 
-    await run(here);
+    const summary = await run(here, ports);
 
-    expect(await run(here)).toMatchObject({ outcome: 'done' });
+    expect(summary.moves.map(({ virtualIp, to }) => `${virtualIp} to ${to}`)).toEqual([
+      'Vip1 to 2',
+      'Vip2 to 2',
+      'Vip3 to 3',
+      'Vip4 to 3',
+    ]);
+    expect(tally).toEqual({
+      'view.interfaces': 1,
+      'store.read': 1,
+      'prober.observe': 1,
+      'store.commit': 4,
+      'plane.associate': 4,
+      'plane.addresses': 4,
+      announce: 4,
+    });
   });
 
-  test('moves nothing while no slot is live, and says so', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    here.fleet.putOn('Vip1', '1');
-    for (const { slot } of here.fleet.slots) here.fleet.slot(slot).health = 'dead';
+  test('tells the world of a move, with what the metrics of the fleet are named by', async () => {
+    const here = onSlot1(2, 1);
+    here.fleet.slot('1').health = 'dead';
 
     await run(here);
 
-    expect(here.fleet.writes).toEqual([]);
-    expect(events(here.log)).toEqual(['stuck']);
-  });
-
-  test('trusts no single observer in the zone of the holder', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    here.fleet.putOn('Vip1', '1');
-    here.fleet.observers.set('zone-1', 'blind');
-    here.fleet.observers.set('zone-2', 'missing');
-
-    await run(here);
-
-    expect(here.fleet.writes).toEqual([]);
+    expect(here.news).toEqual([
+      {
+        type: 'moved',
+        fleet: 'Edge',
+        virtualIp: 'Vip1',
+        from: '1',
+        to: '2',
+        epoch: 1,
+        reason: 'slot 1 is dead',
+        tookMs: 0,
+      },
+    ]);
   });
 
   test('serves the others when one allocation was released', async () => {
@@ -71,133 +103,184 @@ describe('one run', () => {
 
     const summary = await run(here);
 
-    expect(here.fleet.holderOf('Vip2')).toBe('1');
+    expect(here.fleet.holderOf('Vip2')).toBe('2');
     expect(summary.decisions.map(({ action }) => action)).toEqual(['stuck', 'move']);
   });
+
+  test('trusts no single observer in the zone of the holder', async () => {
+    const here = onSlot1(2, 1);
+    here.fleet.observers.set('zone-1', 'blind');
+    here.fleet.observers.set('zone-2', 'missing');
+
+    await run(here);
+
+    expect(here.fleet.writes).toEqual([]);
+  });
+
+  test('leaves a virtual IP alone that is being deleted', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.store.remember({ tombstones: ['Vip1'] });
+
+    await run(here);
+
+    expect(here.fleet.writes).toEqual([]);
+  });
 });
 
-describe('the lease', () => {
-  test('a run that does not get it does nothing, and its hint makes the holder look again', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    here.fleet.putOn('Vip1', '1');
-    let looks = 0;
-    const prober = {
-      observe: async (addresses: string[]) => {
-        looks++;
-        const seen = await here.fleet.observe(addresses);
-        if (looks > 1) return seen;
-        // The slot dies just after the look, and another run brings the news.
-        here.fleet.slot('1').health = 'dead';
-        expect(await runTakeover(here.ports, here.fleet.topology, { owner: 'other' })).toMatchObject({ outcome: 'busy' });
-        return seen;
-      },
-    };
+describe('a sweep', () => {
+  test('that finds all well asks EC2, the table and the observers once, and changes and tells nothing', async () => {
+    const here = scene({ slots: 3, virtualIps: 3 });
+    for (const slot of ['1', '2', '3']) here.fleet.putOn(`Vip${slot}`, slot);
+    const { ports, tally } = tallied(here.ports);
 
-    const summary = await run(here, { prober });
+    const summary = await run(here, ports);
+
+    expect(tally).toEqual({ 'view.interfaces': 1, 'store.read': 1, 'prober.observe': 1 });
+    expect(summary).toMatchObject({ outcome: 'done', looks: 1, moves: [], liveSlots: 3 });
+    expect(events(here.log)).toEqual([]);
+  });
+
+  test('right after a takeover changes nothing either', async () => {
+    const here = onSlot1(3, 3);
+    here.fleet.slot('1').health = 'dead';
+    await run(here);
+    const { ports, tally } = tallied(here.ports);
+
+    await run(here, ports);
+
+    expect(tally).toEqual({ 'view.interfaces': 1, 'store.read': 1, 'prober.observe': 1 });
+  });
+
+  test('brings an address home once home has been ready for long enough, and writes only at both ends of the wait', async () => {
+    const here = scene({ slots: 2, virtualIps: 1, preemptAfterSeconds: 120 });
+    here.fleet.putOn('Vip1', '2');
+
+    const holders: Array<string | undefined> = [];
+    const commits: number[] = [];
+    for (let sweep = 0; sweep < 5; sweep++) {
+      await run(here);
+      holders.push(here.fleet.holderOf('Vip1'));
+      commits.push(here.store.commits);
+      await here.time.pass(60_000);
+    }
+
+    expect(holders).toEqual(['2', '2', '1', '1', '1']);
+    // The fourth forgets since when home was ready.
+    expect(commits).toEqual([1, 1, 2, 3, 3]);
+  });
+});
+
+describe('orders', () => {
+  test('a planned move is made once, although the holder is ready', async () => {
+    const here = onSlot1(2, 1);
+    order(here, { kind: 'move', virtualIp: 'Vip1', slot: '2' });
+
+    await run(here);
+    await run(here);
+
+    expect(here.fleet.writes).toEqual(['associate eipalloc-1 10.0.2.9']);
+    expect(here.store.state.pins).toEqual({});
+  });
+
+  test('a planned move whose run died before EC2 heard of it is made by the next one', async () => {
+    const here = onSlot1(2, 1);
+    order(here, { kind: 'move', virtualIp: 'Vip1', slot: '2' });
+    const plane = { ...here.ports.plane, associate: () => new Promise<void>(() => undefined) };
+    void runTakeover({ ...here.ports, plane }, here.fleet.topology, { owner: 'died' });
+    await here.time.pass(PENDING_SECONDS * 1000);
+
+    await run(here);
 
     expect(here.fleet.holderOf('Vip1')).toBe('2');
-    expect(summary).toMatchObject({ outcome: 'done', rounds: 2 });
-    expect(events(here.log)).toEqual(['busy', 'moved']);
   });
 
-  test('ends after a bounded number of rounds and still gives the lease back', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    let looks = 0;
-    const prober = {
-      observe: async (addresses: string[]) => {
-        looks++;
-        await here.store.acquire('hint', here.time.now());
-        return here.fleet.observe(addresses);
-      },
-    };
+  test('an evacuated slot is left, and nothing comes back before it is opened again', async () => {
+    const here = onSlot1(2, 2);
+    order(here, { kind: 'evacuate', slot: '1', until: here.time.now() + 3_600_000 });
 
-    await run(here, { prober });
+    await run(here);
+    await run(here);
 
-    expect(looks).toBe(5);
-    expect(await run(here)).toMatchObject({ outcome: 'done' });
-  });
-
-  test('goes back before the deadline: no look begins that it could cut off', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    let looks = 0;
-    const prober = {
-      observe: async (addresses: string[]) => {
-        looks++;
-        await here.time.sleep(12_000);
-        await here.store.acquire('hint', here.time.now());
-        return here.fleet.observe(addresses);
-      },
-    };
-
-    const options = { owner: 'test', deadline: here.time.now() + 60_000 };
-    const summary = await here.time.settle(runTakeover({ ...here.ports, prober }, here.fleet.topology, options));
-
-    expect(looks).toBe(3);
-    expect(summary).toMatchObject({ outcome: 'done', rounds: 3 });
-    expect(await here.store.acquire('next', here.time.now())).toBeDefined();
-  });
-
-  test('a late run is refused before it can move anything', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    here.fleet.putOn('Vip1', '1');
-    here.fleet.slot('1').health = 'dead';
-    const view = {
-      interfaces: async (ids: string[]) => {
-        await here.time.sleep((LEASE_SECONDS + 1) * 1000);
-        await here.store.acquire('newer', here.time.now());
-        return here.fleet.interfaces(ids);
-      },
-    };
-
-    const summary = await run(here, { view });
-
-    expect(summary).toMatchObject({ outcome: 'stale', moves: [] });
-    expect(here.fleet.writes).toEqual([]);
-    expect(events(here.log)).toEqual(['stale']);
-  });
-
-  test('a decision that grew old is not carried out: the run looks again', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    here.fleet.putOn('Vip1', '1');
-    here.fleet.slot('1').health = 'dead';
-    let looks = 0;
-    const prober = {
-      observe: async (addresses: string[]) => {
-        const seen = await here.fleet.observe(addresses);
-        if (++looks > 1) return seen;
-        await here.time.sleep(16_000);
-        here.fleet.slot('1').health = 'ready';
-        return seen;
-      },
-    };
-
-    await run(here, { prober });
-
-    expect(looks).toBe(2);
-    expect(here.fleet.writes).toEqual([]);
-  });
-
-  test('a run whose table fails says so and moves nothing', async () => {
-    const here = scene({ slots: 2, virtualIps: 1 });
-    const store = {
-      acquire: (owner: string, now: number) => here.store.acquire(owner, now),
-      save: () => Promise.reject(new Error('throttled')),
-      release: here.store.release.bind(here.store),
-    };
-
-    await expect(run(here, { store })).rejects.toThrow('throttled');
-
-    expect(here.fleet.writes).toEqual([]);
-    expect(events(here.log)).toEqual(['failed']);
-    expect(await run(here)).toMatchObject({ outcome: 'done' });
+    expect(here.fleet.writes).toHaveLength(2);
+    expect([here.fleet.holderOf('Vip1'), here.fleet.holderOf('Vip2')]).toEqual(['2', '2']);
   });
 });
 
-test('a virtual IP that is being deleted is left alone', async () => {
-  const here = scene({ slots: 2, virtualIps: 1 });
-  here.store.state = { moves: {}, tombstones: ['Vip1'] };
+describe('one that is stuck', () => {
+  const stuckNews = ({ news }: Scene) => news.filter(({ type }) => type === 'stuck').map(({ virtualIp }) => virtualIp);
 
-  await run(here);
+  test('is not moved while no slot is live, and the log and the world are told why', async () => {
+    const here = onSlot1(2, 1);
+    for (const slot of here.fleet.slots) slot.health = 'dead';
 
-  expect(here.fleet.writes).toEqual([]);
+    const summary = await run(here);
+
+    expect(here.fleet.writes).toEqual([]);
+    expect(summary).toMatchObject({ outcome: 'done', liveSlots: 0, decisions: [{ action: 'stuck', cause: 'nowhere' }] });
+    expect(events(here.log)).toEqual(['stuck']);
+    expect(here.news).toEqual([
+      {
+        type: 'stuck',
+        fleet: 'Edge',
+        virtualIp: 'Vip1',
+        from: '1',
+        to: undefined,
+        epoch: 1,
+        reason: 'slot 1 is dead and no slot is live at a free address',
+        tookMs: 0,
+      },
+    ]);
+  });
+
+  test('is told of once, and again only after it was well in between', async () => {
+    const here = onSlot1(2, 1);
+    const [first, second] = here.fleet.slots;
+    if (!first || !second) throw new Error('two slots');
+    second.health = 'dead';
+    const told: number[] = [];
+
+    for (const health of ['dead', 'dead', 'ready', 'ready', 'dead', 'dead'] as const) {
+      first.health = health;
+      await run(here);
+      told.push(stuckNews(here).length);
+    }
+
+    expect(told).toEqual([1, 1, 1, 1, 2, 2]);
+    expect(here.store.commits).toBe(3);
+  });
+
+  test('is told of also when another run writes in the middle of the look that found it', async () => {
+    const here = onSlot1(2, 3);
+    here.fleet.slot('1').health = 'dead';
+    here.fleet.allocations.delete('eipalloc-2');
+    const plane = {
+      ...here.ports.plane,
+      associate: (move: Parameters<typeof here.fleet.associate>[0]) => {
+        if (here.fleet.writes.length === 0) here.store.remember({});
+        return here.fleet.associate(move);
+      },
+      addresses: (ids: string[]) => here.fleet.addresses(ids),
+    };
+
+    const summary = await run(here, { plane });
+
+    expect(summary).toMatchObject({ outcome: 'done', looks: 2 });
+    expect(events(here.log)).toEqual(['moved', 'stale', 'moved', 'stuck']);
+    expect(stuckNews(here)).toEqual(['Vip2']);
+  });
+
+  test('by its cap is told of, and moves again when its window has passed', async () => {
+    const here = onSlot1(2, 1);
+    const moves = Array.from({ length: MOVE_LIMITS.movesPerWindow }, () => here.time.now());
+    here.store.remember({ moves: { Vip1: moves } });
+    here.fleet.slot('1').health = 'dead';
+
+    const capped = await run(here);
+    await here.time.pass(MOVE_LIMITS.windowSeconds * 1000);
+    await run(here);
+
+    expect(capped.decisions).toMatchObject([{ action: 'stuck', cause: 'cap' }]);
+    expect(here.news.map(({ type }) => type)).toEqual(['stuck', 'moved']);
+    expect(here.store.state.stuck).toEqual([]);
+  });
 });
