@@ -1,28 +1,10 @@
 /** Runs that meet, die or are late: the move that was written down keeps them apart. */
 import { PENDING_SECONDS } from '../../lib/private/contract';
-import type { LifecyclePorts } from '../../runtime/ports';
-import { runTakeover } from '../../runtime/takeover';
-import { events, type Scene, scene } from './scene';
+import { deadHolder, run, start } from './runs';
+import { events, type Scene } from './scene';
 import { tallied } from './tally';
 
 const PENDING_MS = PENDING_SECONDS * 1000;
-
-const start = (
-  { fleet, ports }: Scene,
-  changes: Partial<LifecyclePorts> = {},
-  options: { owner?: string; deadline?: number } = {},
-) => runTakeover({ ...ports, ...changes }, fleet.topology, { owner: 'test', ...options });
-
-const run = (here: Scene, ...more: [changes?: Partial<LifecyclePorts>, options?: { deadline?: number }]) =>
-  here.time.settle(start(here, ...more));
-
-/** A fleet whose holder, slot 1, is dead. */
-function deadHolder(slots = 2, virtualIps = 1): Scene {
-  const here = scene({ slots, virtualIps });
-  for (const { name } of here.fleet.topology.virtualIps) here.fleet.putOn(name, '1');
-  here.fleet.slot('1').health = 'dead';
-  return here;
-}
 
 /** Associations that take effect after a time; `never`: the run died before EC2 heard of them. */
 const slowPlane = ({ fleet, time }: Scene, ms: number | 'never') => ({
