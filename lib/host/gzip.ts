@@ -48,7 +48,7 @@ const LENGTHS = codes(28, 3, (code) => (code < 8 ? 0 : (code >> 2) - 1));
 const DISTANCES = codes(30, 1, (code) => (code < 4 ? 0 : (code >> 1) - 1));
 
 function writeSymbol(out: BitWriter, table: [number, number][], value: number, writeCode: (code: number) => void): void {
-  const code = table.findLastIndex(([first]) => first <= value);
+  const code = table.filter(([first]) => first <= value).length - 1;
   const [first, extraBits] = table[code] as [number, number];
   writeCode(code);
   out.write(value - first, extraBits);
