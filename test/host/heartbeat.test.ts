@@ -128,11 +128,12 @@ test('a connection that the other side closed is open again before the next hint
   await hints(1);
 
   lambda.closeConnections();
-  await until(
+  const opened = await until(
     async () => lambda.connections,
     (count) => count === 2,
     3000,
   );
+  expect(opened).toBe(2);
   await pause(1000);
   const started = Date.now();
   change(1, 'BACKUP');

@@ -80,6 +80,14 @@ describe('the configuration', () => {
     }
   });
 
+  test('keeps priorities far apart, and a proxy sick until its watchdog has said otherwise', async () => {
+    if (iproute === undefined) return;
+    const { text } = await generate(3, 1);
+
+    expect(priorities(text)).toEqual([250, 100, 150]);
+    expect(text).toContain('init_file 1\n');
+  });
+
   test('says what is wrong when no interface has the address of the slot', async () => {
     if (iproute === undefined) return;
     const files = new HostFiles(join(directory, 'elsewhere'), fleetOf(['192.0.2.1', '192.0.2.2']));

@@ -1,4 +1,6 @@
 /** User data with and without heartbeats: what it holds, how large it is, and whether the Python of Amazon Linux understands it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderHeartbeatFiles } from '../../lib/host/heartbeat-files';
 import { HEARTBEAT_SCRIPTS } from '../../lib/host/heartbeat-scripts';
@@ -12,7 +14,7 @@ import {
   WATCHDOG_PATH,
 } from '../../lib/private/contract';
 import { writtenFiles } from '../../rehearsal/template/written-files';
-import { check } from '../templates/checkers';
+import { check, optional } from '../templates/checkers';
 import { faultsOf } from '../templates/cloud-config';
 import { fleetOf } from './host-files';
 
@@ -104,6 +106,32 @@ test('the units run what is written, and the scripts use the places that others 
   expect(content('heartbeat.service')).toContain(`ExecStart=/usr/bin/python3 -u ${HEARTBEAT_PATH}\n`);
   expect(content('heartbeat.service')).toContain(VRRP_FIFO_PATH);
   expect(content('watchdog.service')).toContain(`>${HEALTH_FILE_PATH}'`);
+});
+
+test('systemd takes the units and what is added to the one of the distribution without a word', async () => {
+  const systemd = optional('systemd-analyze', 'the units of heartbeats are not verified');
+  if (systemd === undefined) return;
+  const verify = async (change: (text: string) => string) => {
+    const directory = mkdtempSync(join(tmpdir(), 'units-'));
+    const place = (name: string) => join(directory, name);
+    mkdirSync(place('keepalived.service.d'));
+    writeFileSync(place('keepalived.service'), '[Service]\nExecStart=/bin/true\n');
+    for (const { path, content } of writtenFiles(full)) {
+      // keepalived itself need not be on this machine.
+      const text = change(content).replace('/usr/sbin/keepalived', '/bin/true');
+      if (/heartbeat\.service|watchdog\.service|\.conf$/.test(path))
+        writeFileSync(place(path.split('/systemd/system/')[1] ?? ''), text);
+    }
+    const units = ['proxy-fleet-watchdog', 'proxy-fleet-heartbeat', 'keepalived'].map((unit) => place(`${unit}.service`));
+    const { output } = await check(systemd, ['verify', ...units]);
+    rmSync(directory, { recursive: true });
+    return output.split('\n').filter((line) => line.includes(directory));
+  };
+
+  expect(await verify((text) => text)).toEqual([]);
+  expect(await verify((text) => text.replace('ReadWritePaths', 'ReadWritesPath'))).toEqual([
+    expect.stringContaining('ReadWritesPath'),
+  ]);
 });
 
 test('the systemd stand-in refuses a setting that systemd may not know', async () => {
