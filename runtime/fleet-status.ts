@@ -99,7 +99,7 @@ export function virtualIpsOf({ stored, sight, plan, now }: Look, topology: Fleet
       holder: seat?.slot.slot,
       privateAddress: seat?.place.address,
       health: seat?.place.health,
-      pin: pin && { slot: pin.slot, once: pin.once, endsInSeconds: secondsBetween(now, pin.until) },
+      pin: pin && { slot: pin.slot, once: pin.once, endsInSeconds: secondsUntil(pin.until, now) },
       maintenanceSeconds: left(maintenance.virtualIps[name], now),
       lastMoveSecondsAgo: movedAt === undefined ? undefined : secondsBetween(movedAt, now),
       beingDeleted: tombstones.includes(name),
@@ -137,9 +137,14 @@ export function nextOf(decision: Decision): VirtualIpStatus['next'] {
 }
 
 function left(until: number | undefined, now: number): number | undefined {
-  return until === undefined ? undefined : secondsBetween(now, until);
+  return until === undefined ? undefined : secondsUntil(until, now);
 }
 
 function secondsBetween(from: number, to: number): number {
   return Math.max(0, Math.round((to - from) / 1000));
+}
+
+/** What has just begun lasts its whole time. */
+function secondsUntil(until: number, now: number): number {
+  return Math.max(0, Math.ceil((until - now) / 1000));
 }

@@ -115,15 +115,22 @@ function planWith(order: Order, { sight, now, answered }: Look, state: TakeoverS
   return chooseHolders(sight, applyOrder(settled(state), order, now), MOVE_LIMITS, now);
 }
 
+/** The order is written by now, so an error while looking is waited out, too. */
 async function untilMet(ports: OperatorPorts, topology: FleetTopology, order: Order, about: readonly string[]) {
-  const end = ports.clock.now() + MEET_SECONDS * 1000;
+  const { clock } = ports;
+  const end = clock.now() + MEET_SECONDS * 1000;
   for (let idle = 0; ; ) {
-    const last = await look(ports, topology);
-    const isToMove = last.plan.decisions.some(({ action, virtualIp }) => action === 'move' && about.includes(virtualIp));
-    const met = !isToMove && isHeld(order, holdersIn(last), last);
-    idle = isToMove || last.isMoveUnderWay ? 0 : idle + 1;
-    if (met || idle >= IDLE_LOOKS || ports.clock.now() + LOOK_PAUSE_MS >= end) return { last, met };
-    await ports.clock.sleep(LOOK_PAUSE_MS);
+    const isLast = clock.now() + LOOK_PAUSE_MS >= end;
+    const last = await look(ports, topology).catch((error: unknown) => {
+      if (isLast) throw error;
+    });
+    if (last) {
+      const isToMove = last.plan.decisions.some(({ action, virtualIp }) => action === 'move' && about.includes(virtualIp));
+      const met = !isToMove && isHeld(order, holdersIn(last), last);
+      idle = isToMove || last.isMoveUnderWay ? 0 : idle + 1;
+      if (met || idle >= IDLE_LOOKS || isLast) return { last, met };
+    }
+    await clock.sleep(LOOK_PAUSE_MS);
   }
 }
 

@@ -31,6 +31,29 @@ const handler = (file) =>
     banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
   });
 
+/**
+ * What the command line needs of AWS is a file of its own, loaded by who asks for a deployed stack: its size would cost every child
+ * process of a rehearsal, which is the command line, too, tens of milliseconds.
+ */
+const awsApart = {
+  name: 'aws-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/runtime\/aws\/deployed-fleets\.js$/ }, () => ({ path: './aws.js', external: true }));
+  },
+};
+
+const commandLineAws = () =>
+  build({
+    ...common,
+    entryPoints: [join('runtime', 'aws', 'deployed-fleets.ts')],
+    outfile: join(assets, 'cli', 'aws.js'),
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcesContent: false,
+  });
+
 const commandLine = () =>
   build({
     ...common,
@@ -39,6 +62,7 @@ const commandLine = () =>
     format: 'cjs',
     target: 'node20',
     sourcesContent: false,
+    plugins: [awsApart],
     banner: { js: '#!/usr/bin/env node' },
   });
 
@@ -55,5 +79,5 @@ function put({ path, contents }) {
 }
 
 const handlers = readdirSync(join(root, 'runtime', 'handlers')).filter((file) => file.endsWith('.ts'));
-const results = await Promise.all([...handlers.map(handler), commandLine()]);
+const results = await Promise.all([...handlers.map(handler), commandLine(), commandLineAws()]);
 for (const { outputFiles } of results) outputFiles.forEach(put);
