@@ -20,9 +20,8 @@ describe('with a rehearsal that is running', () => {
   let rehearsal: ChildProcess;
   let ended: Promise<Finished>;
 
-  beforeAll(takeTurn, TURN_MS);
-
   beforeAll(async () => {
+    await takeTurn();
     await new Promise<void>((resolve, reject) => {
       ended = proxyFleet(['rehearse', assembly(['Demo']).directory, ...OPTIONS], {
         env,
@@ -33,7 +32,7 @@ describe('with a rehearsal that is running', () => {
       });
       void ended.then(({ stderr }) => reject(new Error(`the rehearsal ended: ${stderr}`)));
     });
-  }, 30_000);
+  }, TURN_MS);
 
   afterAll(async () => {
     rehearsal?.kill('SIGINT');
