@@ -4,12 +4,14 @@ import { runReaper } from '../rehearsal/proxies/children';
 import { runTarget } from '../rehearsal/proxies/target';
 import { rehearseCommand } from '../rehearsal/rehearse-command';
 import { UsageError } from '../rehearsal/usage-error';
+import { vipCommand } from './vip-command';
 
-const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed
+const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed, and steers its virtual IPs afterwards
 
 usage: proxy-fleet rehearse [cdk.out | template.json] [options]
+       proxy-fleet vip status|move|pin|unpin|maintenance (--stack NAME | --rehearsal) [options]
 
-'proxy-fleet rehearse --help' lists the options.
+'proxy-fleet rehearse --help' and 'proxy-fleet vip --help' list the options.
 `;
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -17,6 +19,8 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'rehearse':
       // A rehearsal that was stopped leaves timers behind that nobody waits for.
       return process.exit(await rehearseCommand(args, __filename));
+    case 'vip':
+      return vipCommand(args);
     case 'child-reaper':
       runReaper(process.stdin, args[0] ?? '');
       return 0;
@@ -33,7 +37,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       process.stdout.write(HELP);
       return command === undefined ? 2 : 0;
     default:
-      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', or --help`);
+      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'proxy-fleet vip', or --help`);
   }
 }
 
@@ -58,7 +62,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const known = error instanceof UsageError;
     process.stderr.write(known ? `proxy-fleet: ${error.message}\n` : `proxy-fleet: ${(error as Error).stack ?? error}\n`);
-    // What is still under way has lost its meaning. Status 1 is for broken budgets alone.
+    // What is still under way has lost its meaning. Status 1 is for broken budgets and unmet orders alone.
     process.exit(2);
   },
 );

@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Box } from './box';
 import { ScaledClock } from './clock';
+import { Control } from './control';
 import { adaptConfiguration } from './proxies/adapt-configuration';
 import { Children } from './proxies/children';
 import type { HaproxyBinary } from './proxies/haproxy-binary';
@@ -75,17 +76,21 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
   });
   const children = new Children({ script: options.script });
   const box = new Box({ fleet, clock, random, assumptions, children, recorder, haproxy: options.haproxy.path });
+  const control = box.takeover && new Control(children.directory, box.takeover);
   const onReady = (text: string) => {
     live.ready(text);
     shown = true;
   };
   try {
     live.phase(`starting ${fleet.slots.length} proxies`);
-    const played = box.start().then(() => scenario({ fleet, box, clock, random, recorder, assumptions, onReady }));
+    const operable = () => control?.start().catch(({ message }: Error) => live.ready(`it takes no orders (${message})`));
+    const started = box.start().then(operable);
+    const played = started.then(() => scenario({ fleet, box, clock, random, recorder, assumptions, onReady }));
     const outcome = await Promise.race([played, aborted(options.signal), children.trouble]);
     if (!outcome) return undefined;
     return { seed, events: recorder.events, bucketMs: BUCKET_MS, ...outcome, victim: `slot ${outcome.victim}` };
   } finally {
+    await control?.stop();
     await children.stop();
     await box.stop();
   }

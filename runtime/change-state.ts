@@ -1,7 +1,7 @@
 import type { FleetTopology } from '../lib/private/contract';
 import { isUnderWay } from './core/pending';
-import { glanceAt } from './look';
-import type { Stored, TakeoverPorts, TakeoverState } from './ports';
+import { glanceAt, type LookPorts } from './look';
+import type { Stored, TakeoverState } from './ports';
 import { reasonOf } from './reason-of';
 import type { TakeoverOptions } from './takeover';
 
@@ -9,14 +9,19 @@ import type { TakeoverOptions } from './takeover';
 const WAIT_SECONDS = 150;
 const PAUSE_MS = 1000;
 
+export interface ChangeOptions extends Required<TakeoverOptions> {
+  /** What becomes of an error while somebody looks or writes, and of one that `revise` throws. @default 'wait out' */
+  readonly errors?: 'wait out' | 'throw';
+}
+
 /**
  * Writes what is to be remembered, at a moment when no move is under way: whoever decided without knowing of it is refused from then
- * on. Waits for that moment, and through errors, until the deadline; tries at least once.
+ * on. Waits for that moment, and through errors unless they are to be thrown, until the deadline; tries at least once.
  */
 export async function changeState(
-  ports: Pick<TakeoverPorts, 'view' | 'plane' | 'store' | 'clock'>,
+  ports: Pick<LookPorts, 'view' | 'plane' | 'store' | 'clock'>,
   topology: FleetTopology,
-  { owner, deadline }: Required<TakeoverOptions>,
+  { owner, deadline, errors = 'wait out' }: ChangeOptions,
   revise: (state: TakeoverState) => TakeoverState,
 ): Promise<Stored> {
   const { clock, store } = ports;
@@ -35,6 +40,7 @@ export async function changeState(
         obstacle = 'others wrote at the same time';
       }
     } catch (error) {
+      if (errors === 'throw') throw error;
       obstacle = reasonOf(error);
     }
     if (clock.now() + PAUSE_MS >= end) break;

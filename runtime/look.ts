@@ -7,9 +7,12 @@
 import type { FleetTopology } from '../lib/private/contract';
 import { addressesToProbe, mergeHealth } from './core/merge-health';
 import type { FleetSight } from './core/model';
-import type { AddressView, InterfaceView, Stored, TakeoverPorts } from './ports';
+import type { AddressPlane, AddressView, InterfaceView, Stored, TakeoverPorts } from './ports';
 
-type LookPorts = Pick<TakeoverPorts, 'view' | 'plane' | 'prober' | 'store' | 'clock'>;
+/** Looking needs no permission to move anything. */
+export interface LookPorts extends Pick<TakeoverPorts, 'view' | 'prober' | 'store' | 'clock'> {
+  readonly plane: Pick<AddressPlane, 'addresses'>;
+}
 
 /** What the table and EC2 say. */
 export interface Glance {

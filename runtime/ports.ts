@@ -85,6 +85,13 @@ export interface TakeoverPorts {
   readonly clock: Clock;
 }
 
+/** What an operator needs, who looks and writes orders, and moves nothing. */
+export interface OperatorPorts extends Pick<TakeoverPorts, 'view' | 'prober' | 'store' | 'clock' | 'log'> {
+  readonly plane: Pick<AddressPlane, 'addresses'>;
+  /** Asks the takeover function for a look, and does not wait for it. */
+  hint(): Promise<void>;
+}
+
 /** What deploy and delete need besides. */
 export interface LifecyclePorts extends TakeoverPorts {
   readonly release: AddressRelease;

@@ -33,6 +33,29 @@ const handler = (file) =>
     banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
   });
 
+/**
+ * What the command line needs of AWS is a file of its own, loaded by who asks for a deployed stack: its size would cost every child
+ * process of a rehearsal, which is the command line, too, tens of milliseconds.
+ */
+const awsApart = {
+  name: 'aws-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/runtime\/aws\/deployed-fleets\.js$/ }, () => ({ path: './aws.js', external: true }));
+  },
+};
+
+const commandLineAws = () =>
+  build({
+    ...common,
+    entryPoints: [join('runtime', 'aws', 'deployed-fleets.ts')],
+    outfile: join(assets, 'cli', 'aws.js'),
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcesContent: false,
+  });
+
 const commandLine = () =>
   build({
     ...common,
@@ -41,6 +64,7 @@ const commandLine = () =>
     format: 'cjs',
     target: 'node20',
     sourcesContent: false,
+    plugins: [awsApart],
     banner: { js: '#!/usr/bin/env node' },
   });
 
@@ -72,5 +96,5 @@ function put({ path, contents }) {
 }
 
 const handlers = readdirSync(join(root, 'runtime', 'handlers')).filter((file) => file.endsWith('.ts'));
-const [results] = await Promise.all([Promise.all([...handlers.map(handler), commandLine()]), hostScripts()]);
+const [results] = await Promise.all([Promise.all([...handlers.map(handler), commandLine(), commandLineAws()]), hostScripts()]);
 for (const { outputFiles } of results) outputFiles.forEach(put);

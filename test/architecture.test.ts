@@ -4,6 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 const ROOT = join(__dirname, '..');
 const CONTRACT = 'lib/private/contract';
 
+/** The command line; what else is in bin/ is the demo. */
+const COMMAND_LINE = ['bin/vip-', 'rehearsal/', 'runtime/', /^node:/];
+
 /** Which rooms and packages the files of a room may import. Everybody may import the contract. */
 const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
   'lib/private/contract.ts': [],
@@ -12,8 +15,9 @@ const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
   'runtime/aws/': ['runtime/aws/', 'runtime/core/', 'runtime/ports', /^@aws-sdk\//, /^@smithy\//, /^node:/],
   'runtime/': ['runtime/', /^node:/, 'aws-lambda'],
   'rehearsal/': ['rehearsal/', 'runtime/', /^node:/, 'dns-packet', 'yaml'],
-  'bin/proxy-fleet.ts': ['rehearsal/', 'runtime/', /^node:/],
-  'bin/': ['bin/', 'lib/', 'lib', /^aws-cdk-lib/, 'constructs'],
+  'bin/proxy-fleet.ts': COMMAND_LINE,
+  'bin/vip-': COMMAND_LINE,
+  'bin/': ['bin/demo-', 'lib/', 'lib', /^aws-cdk-lib/, 'constructs'],
   'examples/': ['cdk-proxy-fleet', /^aws-cdk-lib/, 'constructs'],
 };
 
@@ -59,6 +63,8 @@ test('the check itself sees a wrong import of each kind', () => {
   expect(allowed('runtime/aws/x.ts', 'aws-cdk-lib')).toBe(false);
   expect(allowed('lib/x.ts', 'runtime/ports')).toBe(false);
   expect(allowed('lib/private/contract.ts', 'lib/private/validate')).toBe(false);
+  expect(allowed('bin/vip-x.ts', 'lib/fleet/proxy-fleet')).toBe(false);
+  expect(allowed('bin/app.ts', 'bin/vip-command')).toBe(false);
   expect(allowed('rehearsal/x.ts', CONTRACT)).toBe(true);
   expect(importsOf('rehearsal/template/read-fleet.ts')).toContain(CONTRACT);
 });

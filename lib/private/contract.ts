@@ -107,7 +107,12 @@ export const ENV = {
   topology: 'PROXY_FLEET_TOPOLOGY',
   /** Name of the DynamoDB table that holds epoch, plan and orders: takeover and lifecycle function. */
   table: 'PROXY_FLEET_TABLE',
+  /** A {@link RuntimeRole}, by which the command line tells the functions apart that know one fleet. */
+  role: 'PROXY_FLEET_ROLE',
 } as const;
+
+/** What a function that knows a fleet is for. */
+export type RuntimeRole = 'takeover' | 'lifecycle';
 
 /** Longest wait in seconds, after an address was let go, for caches to forget its records: Lambda ends a function after 900. */
 export const MAX_RELEASE_DELAY_SECONDS = 600;

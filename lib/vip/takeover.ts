@@ -13,6 +13,7 @@ import {
   EVENT_SOURCE,
   type FleetTopology,
   HEALTH_PORT,
+  type RuntimeRole,
   SWEEP_SECONDS,
   TAKEOVER_TIMEOUT_SECONDS,
   VIRTUAL_IP_RESOURCE_TYPE,
@@ -64,13 +65,17 @@ export class Takeover extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.probeSecurityGroup = this.makeProbes();
-    const environment = { [ENV.topology]: Lazy.string({ produce: () => this.topology() }), [ENV.table]: table.tableName };
+    const environment = (role: RuntimeRole) => ({
+      [ENV.role]: role,
+      [ENV.topology]: Lazy.string({ produce: () => this.topology() }),
+      [ENV.table]: table.tableName,
+    });
     this.takeover = new RuntimeFunction(this, 'Function', {
       handler: 'takeover',
       description: `Keeps the virtual IPs of ${fleet.node.path} on healthy slots`,
       timeout: Duration.seconds(TAKEOVER_TIMEOUT_SECONDS),
       logRetention: fleet._logRetention,
-      environment,
+      environment: environment('takeover'),
     }).function;
     this.takeover.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     this.lifecycle = new RuntimeFunction(this, 'Lifecycle', {
@@ -78,7 +83,7 @@ export class Takeover extends Construct {
       description: `Primes and lets go the virtual IPs of ${fleet.node.path}`,
       timeout: LIFECYCLE_TIMEOUT,
       logRetention: fleet._logRetention,
-      environment,
+      environment: environment('lifecycle'),
     }).function;
     for (const runner of [this.takeover, this.lifecycle]) {
       table.grant(runner, 'dynamodb:GetItem', 'dynamodb:UpdateItem');

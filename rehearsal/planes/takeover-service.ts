@@ -5,8 +5,8 @@
  * Sweeps run in simulated time. Their phase is drawn, because a fault does not wait for a sweep. A sweep that is late does not delay
  * the ones after it.
  */
-import { HEALTH_PORT, PROBE } from '../../lib/private/contract';
-import type { Observation, TakeoverEntry } from '../../runtime/ports';
+import { type FleetTopology, HEALTH_PORT, PROBE } from '../../lib/private/contract';
+import type { Observation, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
 import { probeAddresses } from '../../runtime/probe';
 import { runTakeover } from '../../runtime/takeover';
 import type { ScaledClock } from '../clock';
@@ -31,6 +31,8 @@ export interface TakeoverServiceOptions {
 }
 
 export class TakeoverService {
+  readonly topology: FleetTopology;
+  readonly ports: TakeoverPorts;
   private readonly forwarders: ReadonlyMap<string, Forwarder>;
   private readonly plane: Ec2Plane;
   private readonly store = new MemoryTakeoverStore();
@@ -52,6 +54,17 @@ export class TakeoverService {
       () => random() * addressMoveSeconds,
       (move) => this.trafficFollows(move),
     );
+    this.topology = takeover.topology;
+    this.ports = {
+      view: this.plane,
+      plane: this.plane,
+      prober: { observe: (addresses) => this.observe(addresses) },
+      store: this.store,
+      // What a run tells EventBridge stands in its log, too.
+      announcer: { announce: async () => undefined },
+      log: { write: (entry) => this.log(entry) },
+      clock,
+    };
   }
 
   /** Starts the forwarders and gives every virtual IP its first holder, as the lifecycle function does at deploy. */
@@ -68,6 +81,11 @@ export class TakeoverService {
   /** Name of the slot that traffic for the virtual IP reaches. */
   holderOf(allocationId: string): string | undefined {
     return this.holders.get(allocationId);
+  }
+
+  /** As an asynchronous invocation: who asks does not hear what comes of it. */
+  async hint(): Promise<void> {
+    if (!this.stopping.signal.aborted) void this.run().catch(() => undefined);
   }
 
   async stop(): Promise<void> {
@@ -90,21 +108,7 @@ export class TakeoverService {
   }
 
   private async run(): Promise<void> {
-    const { clock, takeover } = this.options;
-    await runTakeover(
-      {
-        view: this.plane,
-        plane: this.plane,
-        prober: { observe: (addresses) => this.observe(addresses) },
-        store: this.store,
-        // What a run tells EventBridge stands in its log, too.
-        announcer: { announce: async () => undefined },
-        log: { write: (entry) => this.log(entry) },
-        clock,
-      },
-      takeover.topology,
-      { owner: `run-${++this.runs}` },
-    );
+    await runTakeover(this.ports, this.topology, { owner: `run-${++this.runs}` });
   }
 
   /** Every zone's probe function sees the same here: the loopback has no zones to cut off. */
@@ -118,7 +122,7 @@ export class TakeoverService {
   private log({ event, virtualIp, from, to, epoch, reason }: TakeoverEntry): void {
     if (event === 'well') return;
     const where = event === 'moved' ? `AssociateAddress: slot ${from ?? 'none'} to slot ${to}, epoch ${epoch}` : event;
-    this.options.recorder.event(laneOf(virtualIp ?? ''), 'info', `${where}: ${reason}`);
+    this.options.recorder.event(virtualIp === undefined ? 'takeover' : laneOf(virtualIp), 'info', `${where}: ${reason}`);
   }
 
   private trafficFollows({

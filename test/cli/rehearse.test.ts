@@ -6,6 +6,7 @@ import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
 import { type Finished, proxyFleet } from './run';
+import { endTurn, TURN_MS, takeTurn } from './turn';
 
 const demo = assembly(['Demo']).directory;
 
@@ -47,6 +48,10 @@ async function settled(check: () => boolean): Promise<boolean> {
   for (let attempt = 0; attempt < 50 && !check(); attempt++) await new Promise((resolve) => setTimeout(resolve, 100));
   return check();
 }
+
+beforeAll(takeTurn, TURN_MS);
+
+afterAll(endTurn);
 
 describe('a rehearsal of a synthesized fleet', () => {
   test('kills a real proxy, keeps its budgets, writes JSON and HTML, and leaves nothing behind', async () => {
