@@ -12,8 +12,8 @@ import {
 import { temporaryDirectory } from '../templates/synth';
 import { AwsFront } from './aws-front';
 import { DemoInMoto } from './demo-in-moto';
+import { runHandler } from './handler-process';
 import { type DeployedSlot, fillGaps, SKIPPED_TYPES } from './moto-gaps';
-import { runHandler } from './run-handler';
 
 const DEPLOY_TIMEOUT_MS = 180_000;
 const RUN_TIMEOUT_MS = 60_000;
@@ -137,8 +137,7 @@ describe('the functions', () => {
     return runHandler(name, event, {
       ...demo.moto.environment,
       ...deployed,
-      AWS_ENDPOINT_URL_EC2: front.endpoint,
-      AWS_ENDPOINT_URL_LAMBDA: front.endpoint,
+      AWS_ENDPOINT_URL: front.endpoint,
     });
   };
   const sweep = () => run('takeover', { source: 'aws.events', 'detail-type': 'Scheduled Event' });
