@@ -173,7 +173,7 @@ class Run {
   private announce(type: 'moved' | 'stuck', { virtualIp, from, to, epoch, reason, tookMs }: News): void {
     const detail = { fleet: this.topology.fleet, virtualIp, from, to, epoch, reason, tookMs };
     const told = this.ports.announcer.announce(type, detail).catch((error: unknown) => {
-      this.ports.log.write({ event: 'failed', virtualIp, reason: `no event was sent: ${reasonOf(error)}` });
+      this.ports.log.write({ event: 'failed', virtualIp, reason: `its event may be missing: ${reasonOf(error)}` });
     });
     this.announcements.push(told);
   }
