@@ -162,7 +162,8 @@ class Run {
   private tell(decisions: readonly Decision[], before: readonly string[], epoch: number): void {
     for (const { action, virtualIp, reason, ...more } of decisions) {
       if (action === 'move') continue;
-      this.ports.log.write({ event: action === 'keep' ? 'well' : 'stuck', virtualIp, epoch, reason });
+      const kept = 'health' in more && more.health === 'unknown' ? 'unknown' : 'well';
+      this.ports.log.write({ event: action === 'keep' ? kept : 'stuck', virtualIp, epoch, reason });
       if (action === 'keep' || before.includes(virtualIp)) continue;
       const from = 'at' in more ? more.at : undefined;
       this.announce('stuck', { virtualIp, from, epoch, reason, tookMs: this.ports.clock.now() - this.began });
