@@ -2,7 +2,7 @@
  * One fleet in moto and its bundled takeover function as a warm process, with the front and the fault proxy between the two. Every
  * run is recorded from both sides: what the function claims, and what is true.
  */
-import { ENV, EVENT_TYPES, METRICS } from '../../lib/private/contract';
+import { ENV, EVENT_TYPES, METRICS, PENDING_SECONDS } from '../../lib/private/contract';
 import type { TakeoverEntry } from '../../runtime/ports';
 import type { TakeoverSummary } from '../../runtime/takeover';
 import { type Association, AwsFront, type SentEvent } from './aws-front';
@@ -87,6 +87,13 @@ export class TakeoverRig {
     return holder;
   }
 
+  /** The time passes for which a move that was written down keeps others away. */
+  async letPendingLapse(): Promise<void> {
+    const { state } = await this.fleet.item();
+    if (!state.pending) throw new Error('no move is written down');
+    await this.fleet.write({ ...state, pending: { ...state.pending, at: state.pending.at - PENDING_SECONDS * 1000 } });
+  }
+
   /** One run of the function, by the rig's own process or by another one. */
   async record(hint: unknown = {}, remainingMs?: number, handler = this.handler): Promise<RecordedRun> {
     const [before, from] = [await this.fleet.item(), await this.holder()];
@@ -144,6 +151,10 @@ export function untruths(record: RecordedRun): string[] {
     ...says(`${confirmed} moves in the summary, ${counted} in the metrics`, counted !== undefined && counted !== confirmed),
     ...says(`epoch ${before.epoch} became ${after.epoch} by ${written} writes`, after.epoch !== before.epoch + written),
     ...says(`${changes.length} changes, ${remembered} remembered`, remembered < changes.length),
+    ...says(
+      'all is well, says the log, but nobody could judge it',
+      log.some(({ event, reason }) => event === 'well' && reason.endsWith('could not be judged')),
+    ),
     ...says('a failure that the log does not tell of', run.error !== undefined && !log.some(({ event }) => event === 'failed')),
   ];
 }
