@@ -33,7 +33,7 @@ const slotAddresses = () => SLOTS.map((slot) => demo.outputs[`Slot${slot}Address
 describe('after the deploy', () => {
   test('nothing was skipped but what is known to be', () => {
     const skipped = [...demo.moto.log().matchAll(/No Moto CloudFormation support for (\S+)/g)].map(([, type]) => type);
-    expect([...new Set(skipped)].sort()).toEqual(Object.keys(SKIPPED_TYPES).sort());
+    expect(skipped.filter((type = '') => !(type in SKIPPED_TYPES))).toEqual([]);
   });
 
   test('there is an Elastic IP for each slot and one that moves, and the outputs name them', async () => {
@@ -133,7 +133,7 @@ describe('the functions', () => {
   afterAll(() => front?.stop());
 
   const run = async (name: 'takeover' | 'lifecycle', event: object) => {
-    const deployed = await demo.environmentOf(name === 'takeover' ? 'EdgeTakeoverFunction' : 'EdgeTakeoverLifecycle');
+    const deployed = await demo.environmentOf(name);
     return runHandler(name, event, {
       ...demo.moto.environment,
       ...deployed,

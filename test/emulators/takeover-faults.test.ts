@@ -64,7 +64,9 @@ const outcomeOf = (name: string) => outcomes.get(name) as Outcome;
 
 beforeAll(async () => {
   moto = await startMoto(directory);
-  rigs = await Promise.all(Array.from({ length: LANES }, (_, lane) => TakeoverRig.start(moto, `lane-${lane}`)));
+  const starts = await Promise.allSettled(Array.from({ length: LANES }, (_, lane) => TakeoverRig.start(moto, `lane-${lane}`)));
+  rigs = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  for (const start of starts) if (start.status === 'rejected') throw start.reason;
   // The longest ones first.
   const queue = [...SCENARIOS].sort((a, b) => b.fault.times - a.fault.times);
   await Promise.all(

@@ -45,8 +45,9 @@ export class TakeoverRig {
     };
     const rig = new TakeoverRig(fleet, front, proxy, environment, new HandlerProcess('takeover', environment));
     const { run } = await rig.record();
-    if (run.error !== undefined) throw new Error([`the first takeover failed: ${run.error}`, ...run.lines].join('\n'));
-    return rig;
+    if (run.error === undefined) return rig;
+    await rig.stop();
+    throw new Error([`the first takeover failed: ${run.error}`, ...run.lines].join('\n'));
   }
 
   private constructor(
