@@ -65,7 +65,8 @@ export interface TakeoverLog {
 }
 
 export interface TakeoverEntry {
-  readonly event: 'moved' | 'stuck' | 'stale' | 'failed' | 'well' | 'busy' | 'released' | 'ordered';
+  /** `unknown`: the holder could not be judged, and so keeps what it has. */
+  readonly event: 'moved' | 'stuck' | 'stale' | 'failed' | 'well' | 'unknown' | 'busy' | 'released' | 'ordered';
   readonly virtualIp?: string;
   readonly from?: string;
   readonly to?: string;

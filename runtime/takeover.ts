@@ -141,9 +141,11 @@ class Run {
       stored = await this.commit(stored, { ...state, ...(over && { pending: over }) });
       if (!stored) return 'stale';
     }
-    for (const { action, virtualIp, reason } of decisions) {
-      if (action === 'move') continue;
-      this.ports.log.write({ event: action === 'keep' ? 'well' : 'stuck', virtualIp, epoch: stored.epoch, reason });
+    for (const decision of decisions) {
+      if (decision.action === 'move') continue;
+      const { action, health, virtualIp, reason } = decision;
+      const kept = health === 'unknown' ? 'unknown' : 'well';
+      this.ports.log.write({ event: action === 'keep' ? kept : 'stuck', virtualIp, epoch: stored.epoch, reason });
     }
     failures.splice(0, earlier);
     return failures.length > 0 ? 'failed' : 'done';
@@ -197,7 +199,7 @@ class Run {
   private announce(type: 'moved' | 'stuck', { virtualIp, from, to, epoch, reason, tookMs }: News): void {
     const detail = { fleet: this.topology.fleet, virtualIp, from, to, epoch, reason, tookMs };
     const told = this.ports.announcer.announce(type, detail).catch((error: unknown) => {
-      this.ports.log.write({ event: 'failed', virtualIp, reason: `no event was sent: ${reasonOf(error)}` });
+      this.ports.log.write({ event: 'failed', virtualIp, reason: `its event may be missing: ${reasonOf(error)}` });
     });
     this.announcements.push(told);
   }

@@ -11,6 +11,9 @@ import { DEMO_STACK, ROOT, synthesizeDemo } from '../templates/synth';
 import { ACCOUNT, type Moto, REGION, startMoto } from './moto';
 import { TAKEN_OUT, withoutResources } from './without-resources';
 
+/** How the descriptions of the functions begin. */
+const DESCRIPTIONS = { takeover: 'Keeps the virtual IPs of', lifecycle: 'Primes and lets go the virtual IPs of' };
+
 export class DemoInMoto {
   /** Starts moto, bootstraps it and deploys the demo, but for the types that are taken out. */
   static async deploy(directory: string, timeoutMs: number): Promise<DemoInMoto> {
@@ -68,14 +71,16 @@ export class DemoInMoto {
     return (await this.ec2.send(new DescribeAddressesCommand({}))).Addresses ?? [];
   }
 
-  /** Environment of the deployed function whose name contains this. */
-  async environmentOf(name: string): Promise<Record<string, string>> {
-    const { Functions } = await new LambdaClient(this.clientOptions).send(new ListFunctionsCommand({}));
-    return Functions?.find(({ FunctionName }) => FunctionName?.includes(name))?.Environment?.Variables ?? {};
+  /** Environment of the one deployed function of this kind. */
+  async environmentOf(kind: keyof typeof DESCRIPTIONS): Promise<Record<string, string>> {
+    const { Functions = [] } = await new LambdaClient(this.clientOptions).send(new ListFunctionsCommand({}));
+    const found = Functions.filter(({ Description }) => Description?.startsWith(DESCRIPTIONS[kind]));
+    if (found.length !== 1) throw new Error(`the demo must have one ${kind} function, got ${found.length}`);
+    return found[0]?.Environment?.Variables ?? {};
   }
 
   async topology(): Promise<FleetTopology> {
-    const { [ENV.topology]: topology = '' } = await this.environmentOf('EdgeTakeoverFunction');
+    const { [ENV.topology]: topology = '' } = await this.environmentOf('takeover');
     return JSON.parse(topology) as FleetTopology;
   }
 
