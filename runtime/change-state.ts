@@ -25,8 +25,9 @@ export async function changeState(
   let obstacle: string;
   for (let attempt = 1; ; attempt++) {
     try {
+      const asked = clock.now();
       const { stored, addresses } = await glanceAt(ports, topology);
-      if (isUnderWay(stored.state, addresses, clock.now())) {
+      if (isUnderWay(stored.state, addresses, asked)) {
         obstacle = 'a move is under way';
       } else {
         const { pending: _, ...settled } = stored.state;

@@ -1,5 +1,5 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
-import type { AddressPlane, LifecyclePorts } from '../../runtime/ports';
+import { type AddressPlane, type LifecyclePorts, Refused } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import type { FakeFleet } from './fake-fleet';
 import { events, type Scene, scene } from './scene';
@@ -27,7 +27,7 @@ const lossy = (fleet: FakeFleet): Partial<AddressPlane> => ({
   },
 });
 
-const refusal = () => Promise.reject(new Error('RequestLimitExceeded'));
+const refusal = () => Promise.reject(new Refused('RequestLimitExceeded'));
 
 /** A fleet whose holder, slot 1, is dead. */
 function deadHolder(slots = 2, virtualIps = 1): Scene {
