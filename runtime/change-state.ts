@@ -1,5 +1,5 @@
 import type { FleetTopology } from '../lib/private/contract';
-import { isUnderWay } from './core/pending';
+import { PendingWait } from './core/pending';
 import { glanceAt } from './look';
 import type { Stored, TakeoverPorts, TakeoverState } from './ports';
 import { reasonOf } from './reason-of';
@@ -21,13 +21,14 @@ export async function changeState(
 ): Promise<Stored> {
   const { clock, store } = ports;
   const began = clock.now();
+  const wait = new PendingWait();
   const end = Math.min(began + WAIT_SECONDS * 1000, deadline);
   let obstacle: string;
   for (let attempt = 1; ; attempt++) {
     try {
-      const asked = clock.now();
+      const asked = clock.elapsed();
       const { stored, addresses } = await glanceAt(ports, topology);
-      if (isUnderWay(stored.state, addresses, asked)) {
+      if (wait.isUnderWay(stored.state, addresses, asked, clock.elapsed())) {
         obstacle = 'a move is under way';
       } else {
         const { pending: _, ...settled } = stored.state;

@@ -10,6 +10,8 @@ export type { AddressView, InterfaceView, Observation, SecondaryAddress, Takeove
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment of this process, for durations: unlike `now`, it never steps. */
+  elapsed(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 

@@ -10,7 +10,7 @@
  *
  * Gotchas
  * - There is no lease to give back, and so none to lose: the move that was written down keeps others from acting, until EC2 shows it
- *   or PENDING_SECONDS have passed. A run that died leaves nothing to clear away, and the next one completes what it began.
+ *   or they have waited PENDING_SECONDS. A run that died leaves nothing to clear away, and the next one completes what it began.
  * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within FENCE_MS and the SDK's timeouts, which
  *   together are shorter than PENDING_SECONDS. Nothing may come between the two.
  * - An error says nothing about the effect, because the answer may be lost or the call still be on its way: the read-back decides,
@@ -25,7 +25,7 @@ import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../l
 import { chooseHolders, type Decision, type Move, type Stuck } from './core/choose-holders';
 import type { PendingMove } from './core/model';
 import { forgetMove, recordMove } from './core/move-history';
-import { isShown, isUnderWay } from './core/pending';
+import { isSameMove, isShown, PendingWait } from './core/pending';
 import { isTimeForRound } from './deadline';
 import { glanceAt, observe, type Sight } from './look';
 import { Refused, type Stored, type TakeoverPorts, type TakeoverState } from './ports';
@@ -86,6 +86,14 @@ export async function runTakeover(
   }
 }
 
+/** How a move ended that was written down, when it is under way no more. */
+interface Over {
+  /** EC2 shows it. */
+  readonly shown: boolean;
+  /** It was of this run and failed, and its time is over: it will not happen any more. */
+  readonly undone: PendingMove | undefined;
+}
+
 type News = Omit<VirtualIpEventDetail, 'fleet'>;
 
 class Run {
@@ -95,8 +103,9 @@ class Run {
   /** Settle when the world was told, or could not be. */
   readonly announcements: Promise<void>[] = [];
   private readonly began: number;
-  /** The move that neither EC2 nor the read-back confirmed yet: when and under which epoch it was written, and if it failed. */
-  private inDoubt?: { readonly move: Move; readonly at: number; readonly epoch: number; readonly failed: boolean };
+  /** The move that neither EC2 nor the read-back confirmed yet, how it was written down, and whether the call failed. */
+  private inDoubt?: { readonly move: Move; readonly pending: PendingMove; readonly epoch: number; readonly failed: boolean };
+  private readonly wait = new PendingWait();
   /** Who got stuck, until it is written down: nobody else will tell of it then. */
   private untold: Stuck[] = [];
 
@@ -105,31 +114,28 @@ class Run {
     private readonly topology: FleetTopology,
     private readonly owner: string,
   ) {
-    this.began = ports.clock.now();
+    this.began = ports.clock.elapsed();
   }
 
   /** One look and what follows from it. Throws when it could not look or write: nobody acts blindly. */
   async look(): Promise<'done' | 'busy' | 'stale' | 'failed'> {
-    // A process may stand still while it looks: what it sees is as old as the question.
-    const asked = this.ports.clock.now();
+    const { clock, log } = this.ports;
+    const asked = clock.elapsed();
     const glance = await this.logged('could not look', () => glanceAt(this.ports, this.topology));
     const { pending } = glance.stored.state;
+    const isOver = pending !== undefined && isShown(pending, glance.addresses);
     // Another run may have made the same move since, and told of it.
-    const doubt =
-      this.inDoubt && this.inDoubt.move.virtualIp === pending?.virtualIp && this.inDoubt.at === pending.at
-        ? this.inDoubt
-        : undefined;
-    if (doubt && isShown(doubt.move, glance.addresses)) this.confirm(doubt.move, doubt.epoch, 'late');
-    if (isUnderWay(glance.stored.state, glance.addresses, asked)) {
-      this.ports.log.write({ event: 'busy', reason: 'a move that was written down is under way' });
+    const doubt = this.inDoubt && pending && isSameMove(this.inDoubt.pending, pending) ? this.inDoubt : undefined;
+    if (doubt && isOver) this.confirm(doubt.move, doubt.epoch, 'late');
+    if (this.wait.isUnderWay(glance.stored.state, glance.addresses, asked, clock.elapsed())) {
+      log.write({ event: 'busy', reason: 'a move that was written down is under way' });
       return 'busy';
     }
     const sight = await this.logged('could not look', () => observe(this.ports, this.topology, glance));
-    return this.act(sight, glance.stored, this.inDoubt && doubt?.failed ? pending : undefined);
+    return this.act(sight, glance.stored, { shown: isOver, undone: doubt?.failed && !isOver ? pending : undefined });
   }
 
-  /** @param undone a move of this run that failed, and whose time is over: it will not happen any more */
-  private async act(sight: Sight, before: Stored, undone: PendingMove | undefined): Promise<'done' | 'stale' | 'failed'> {
+  private async act(sight: Sight, before: Stored, { shown, undone }: Over): Promise<'done' | 'stale' | 'failed'> {
     const { failures } = this;
     const earlier = failures.length;
     const { pending: over, ...rest } = before.state;
@@ -150,8 +156,9 @@ class Run {
       if (this.inDoubt) break;
     }
     const moved = decisions.some(({ action }) => action === 'move');
-    if (!moved && !isSame(state, settled)) {
-      stored = await this.commit(stored, { ...state, ...(over && { pending: over }) });
+    // What EC2 shows stays, for those whose answers are stale; what it does not show would have to be waited for again.
+    if (!moved && (!isSame(state, settled) || (over && !shown))) {
+      stored = await this.commit(stored, { ...state, ...(over && shown && { pending: over }) });
       if (!stored) return 'stale';
     }
     for (const { action, virtualIp, reason } of decisions) {
@@ -167,11 +174,13 @@ class Run {
     const { plane, log, clock } = this.ports;
     const { virtualIp, from, to, allocationId, interfaceId, privateAddress } = move;
     const at = clock.now();
-    if (at - since > FRESH_MS) return this.outdated('the observations are too old', before);
+    const sent = clock.elapsed();
+    if (sent - since > FRESH_MS) return this.outdated('the observations are too old', before);
     const pending = { virtualIp, allocationId, interfaceId, privateAddress, at };
     const stored = await this.commit(before, { ...recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending });
     if (!stored) return undefined;
-    if (clock.now() - at > FENCE_MS) {
+    this.wait.begin(pending, clock.elapsed());
+    if (clock.elapsed() - sent > FENCE_MS) {
       this.outdated('the write took too long for a move to follow', stored);
       await this.commit(stored, before.state);
       return undefined;
@@ -191,7 +200,7 @@ class Run {
     log.write({ event: 'failed', virtualIp, from, to, epoch: stored.epoch, tookMs: this.tookMs(), reason: failed.message });
     this.failures.push(failed);
     if (failure?.cause instanceof Refused && seen === 'otherwise') return this.commit(stored, before.state);
-    this.inDoubt = { move, at, epoch: stored.epoch, failed: failure !== undefined };
+    this.inDoubt = { move, pending, epoch: stored.epoch, failed: failure !== undefined };
     return stored;
   }
 
@@ -227,7 +236,7 @@ class Run {
   }
 
   private tookMs(): number {
-    return this.ports.clock.now() - this.began;
+    return Math.round(this.ports.clock.elapsed() - this.began);
   }
 
   private outdated(reason: string, { epoch }: Stored): undefined {
