@@ -21,6 +21,10 @@ export class ScaledClock implements AbortableClock {
     return (performance.now() - this.started) * this.timeScale;
   }
 
+  elapsed(): number {
+    return this.now();
+  }
+
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();

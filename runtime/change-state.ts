@@ -1,12 +1,12 @@
 import type { FleetTopology } from '../lib/private/contract';
-import { isUnderWay } from './core/pending';
+import { PendingWait } from './core/pending';
 import { glanceAt, type LookPorts } from './look';
 import type { Stored, TakeoverState } from './ports';
 import { reasonOf } from './reason-of';
 import type { TakeoverOptions } from './takeover';
 
-/** Longer than a move lasts that died, and than permissions take that were just granted. */
-const WAIT_SECONDS = 150;
+/** As long as permissions take that were just granted, and after that a move that died. */
+const WAIT_SECONDS = 170;
 const PAUSE_MS = 1000;
 
 export interface ChangeOptions extends Required<TakeoverOptions> {
@@ -26,12 +26,14 @@ export async function changeState(
 ): Promise<Stored> {
   const { clock, store } = ports;
   const began = clock.now();
+  const wait = new PendingWait();
   const end = Math.min(began + WAIT_SECONDS * 1000, deadline);
   let obstacle: string;
   for (let attempt = 1; ; attempt++) {
     try {
+      const asked = clock.elapsed();
       const { stored, addresses } = await glanceAt(ports, topology);
-      if (isUnderWay(stored.state, addresses, clock.now())) {
+      if (wait.isUnderWay(stored.state, addresses, asked, clock.elapsed())) {
         obstacle = 'a move is under way';
       } else {
         const { pending: _, ...settled } = stored.state;

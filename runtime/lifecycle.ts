@@ -20,7 +20,7 @@ import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties
 import { changeState } from './change-state';
 import type { Decision } from './core/choose-holders';
 import { isTimeForRound, ROUND_MS } from './deadline';
-import type { LifecyclePorts } from './ports';
+import type { AddressView, LifecyclePorts } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
 import { runTakeover, type TakeoverOptions } from './takeover';
@@ -135,7 +135,8 @@ async function disassociate(
 ): Promise<boolean> {
   const { plane, release, log, clock } = ports;
   const [address] = await plane.addresses([allocationId]);
-  const slot = topology.slots.find(({ interfaceId }) => interfaceId === address?.interfaceId);
+  const slotOf = (view: AddressView | undefined) => topology.slots.find(({ interfaceId }) => interfaceId === view?.interfaceId);
+  const slot = slotOf(address);
   const associationId = address?.associationId;
   if (!slot || associationId === undefined) return address !== undefined;
 
@@ -143,7 +144,8 @@ async function disassociate(
     () => undefined,
     (error: unknown) => new Error(`DisassociateAddress failed: ${reasonOf(error)}`, { cause: error }),
   );
-  const seen = await readBack(plane, clock, allocationId, (now) => now?.associationId !== associationId);
+  // Not only that association: the answer that told of it may have been stale, and the address is on another slot of ours.
+  const seen = await readBack(plane, clock, allocationId, (now) => slotOf(now) === undefined);
   if (seen !== 'as wanted') throw failure ?? new Error(`EC2 still shows ${allocationId} on slot ${slot.slot}: delete again`);
   log.write({ event: 'released', virtualIp, from: slot.slot, reason: 'its resource is being deleted' });
   return true;

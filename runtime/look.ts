@@ -23,7 +23,7 @@ export interface Glance {
 
 /** What the observers say, and since when it is true. */
 export interface Sight extends FleetSight {
-  /** When the first observer began to look. */
+  /** When the first observer began to look, on the clock that never steps. */
   readonly since: number;
 }
 
@@ -45,7 +45,7 @@ export async function observe(
   topology: FleetTopology,
   { interfaces, addresses }: Glance,
 ): Promise<Sight> {
-  const since = clock.now();
+  const since = clock.elapsed();
   const observations = await prober.observe(addressesToProbe(interfaces));
   return {
     since,

@@ -14,7 +14,7 @@ import { DECISION_SECONDS, type FleetTopology, MOVE_LIMITS, SWEEP_SECONDS } from
 import { changeState } from './change-state';
 import { chooseHolders, type Decision, type Plan } from './core/choose-holders';
 import { applyOrder, type Order } from './core/orders';
-import { isUnderWay } from './core/pending';
+import { isShown } from './core/pending';
 import { refusalOf } from './core/refuse-order';
 import { seatsOf } from './core/seats';
 import { type FleetStatus, type Look, nextOf, statusOf, type VirtualIpStatus, virtualIpsOf } from './fleet-status';
@@ -149,7 +149,8 @@ async function look(ports: OperatorPorts, topology: FleetTopology): Promise<Look
   const now = clock.now();
   const { stored, addresses } = glance;
   const plan = chooseHolders(sight, settled(stored.state), MOVE_LIMITS, now);
-  return { stored, sight, plan, now, answered, isMoveUnderWay: isUnderWay(stored.state, addresses, now) };
+  const { pending } = stored.state;
+  return { stored, sight, plan, now, answered, isMoveUnderWay: pending !== undefined && !isShown(pending, addresses) };
 }
 
 function settled({ pending: _, ...state }: TakeoverState): TakeoverState {

@@ -10,6 +10,8 @@ export type { AddressView, InterfaceView, Observation, SecondaryAddress, Takeove
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment of this process, for durations: unlike `now`, it never steps. */
+  elapsed(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
@@ -21,9 +23,15 @@ export interface FleetView {
 /** The fleet's Elastic IPs; a released one is missing from the answer. It can neither allocate nor release. */
 export interface AddressPlane {
   addresses(allocationIds: string[]): Promise<AddressView[]>;
-  /** One AssociateAddress with reassociation allowed; never preceded by a disassociation. */
+  /**
+   * One AssociateAddress with reassociation allowed; never preceded by a disassociation. Throws `Refused` when it is certain that it
+   * had no effect and will have none; any other error leaves that open.
+   */
   associate(move: { allocationId: string; interfaceId: string; privateAddress: string }): Promise<void>;
 }
+
+/** EC2 answered the only try of a call with a refusal. */
+export class Refused extends Error {}
 
 /** Letting go, which only the lifecycle function may do. */
 export interface AddressRelease {

@@ -10,23 +10,25 @@
  *
  * Gotchas
  * - There is no lease to give back, and so none to lose: the move that was written down keeps others from acting, until EC2 shows it
- *   or PENDING_SECONDS have passed. A run that died leaves nothing to clear away, and the next one completes what it began.
+ *   or they have waited PENDING_SECONDS. A run that died leaves nothing to clear away, and the next one completes what it began.
  * - EC2 has no compare-and-swap: the write of step 3 is the fence, and the call follows within FENCE_MS and the SDK's timeouts, which
  *   together are shorter than PENDING_SECONDS. Nothing may come between the two.
- * - An error says nothing about the effect, because the answer may be lost: the read-back decides. Only a move that provably did
- *   not happen is taken back, so that an outage of EC2 does not use up the moves of the window.
+ * - An error says nothing about the effect, because the answer may be lost or the call still be on its way: the read-back decides,
+ *   and where it cannot, the end of PENDING_SECONDS. Only a move that provably did not happen is taken back, so that an outage of EC2
+ *   does not use up the moves of the window.
  * - One address that EC2 refused does not stop the others; the run fails at its end. A move that the read-back left in doubt stops
- *   the look: the next move would be written over it, and nothing would keep others from it any more.
+ *   the look: the next move would be written over it, and nothing would keep others from it any more. It comes last in the next one.
  * - A decision lives as long as its observations are fresh.
  * - Nothing here can disassociate: the address is never without a place because of us.
  */
 import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../lib/private/contract';
 import { chooseHolders, type Decision, type Move, type Stuck } from './core/choose-holders';
-import { recordMove } from './core/move-history';
-import { isShown, isUnderWay } from './core/pending';
+import type { PendingMove } from './core/model';
+import { forgetMove, recordMove } from './core/move-history';
+import { isSameMove, isShown, PendingWait } from './core/pending';
 import { isTimeForRound } from './deadline';
 import { glanceAt, observe, type Sight } from './look';
-import type { Stored, TakeoverPorts, TakeoverState } from './ports';
+import { Refused, type Stored, type TakeoverPorts, type TakeoverState } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
 
@@ -84,6 +86,14 @@ export async function runTakeover(
   }
 }
 
+/** How a move ended that was written down, when it is under way no more. */
+interface Over {
+  /** EC2 shows it. */
+  readonly shown: boolean;
+  /** It was of this run and failed, and its time is over: it will not happen any more. */
+  readonly undone: PendingMove | undefined;
+}
+
 type News = Omit<VirtualIpEventDetail, 'fleet'>;
 
 class Run {
@@ -93,8 +103,9 @@ class Run {
   /** Settle when the world was told, or could not be. */
   readonly announcements: Promise<void>[] = [];
   private readonly began: number;
-  /** The move that neither EC2 nor the read-back confirmed yet, and under which epoch it was written. */
-  private inDoubt?: { readonly move: Move; readonly epoch: number };
+  /** The move that neither EC2 nor the read-back confirmed yet, how it was written down, and whether the call failed. */
+  private inDoubt?: { readonly move: Move; readonly pending: PendingMove; readonly epoch: number; readonly failed: boolean };
+  private readonly wait = new PendingWait();
   /** Who got stuck, until it is written down: nobody else will tell of it then. */
   private untold: Stuck[] = [];
 
@@ -103,25 +114,32 @@ class Run {
     private readonly topology: FleetTopology,
     private readonly owner: string,
   ) {
-    this.began = ports.clock.now();
+    this.began = ports.clock.elapsed();
   }
 
   /** One look and what follows from it. Throws when it could not look or write: nobody acts blindly. */
   async look(): Promise<'done' | 'busy' | 'stale' | 'failed'> {
+    const { clock, log } = this.ports;
+    const asked = clock.elapsed();
     const glance = await this.logged('could not look', () => glanceAt(this.ports, this.topology));
-    if (this.inDoubt && isShown(this.inDoubt.move, glance.addresses)) this.confirm(this.inDoubt.move, this.inDoubt.epoch, 'late');
-    if (isUnderWay(glance.stored.state, glance.addresses, this.ports.clock.now())) {
-      this.ports.log.write({ event: 'busy', reason: 'a move that was written down is under way' });
+    const { pending } = glance.stored.state;
+    const isOver = pending !== undefined && isShown(pending, glance.addresses);
+    // Another run may have made the same move since, and told of it.
+    const doubt = this.inDoubt && pending && isSameMove(this.inDoubt.pending, pending) ? this.inDoubt : undefined;
+    if (doubt && isOver) this.confirm(doubt.move, doubt.epoch, 'late');
+    if (this.wait.isUnderWay(glance.stored.state, glance.addresses, asked, clock.elapsed())) {
+      log.write({ event: 'busy', reason: 'a move that was written down is under way' });
       return 'busy';
     }
     const sight = await this.logged('could not look', () => observe(this.ports, this.topology, glance));
-    return this.act(sight, glance.stored);
+    return this.act(sight, glance.stored, { shown: isOver, undone: doubt?.failed && !isOver ? pending : undefined });
   }
 
-  private async act(sight: Sight, before: Stored): Promise<'done' | 'stale' | 'failed'> {
+  private async act(sight: Sight, before: Stored, { shown, undone }: Over): Promise<'done' | 'stale' | 'failed'> {
     const { failures } = this;
     const earlier = failures.length;
-    const { pending: over, ...settled } = before.state;
+    const { pending: over, ...rest } = before.state;
+    const settled = undone ? forgetMove(rest, undone) : rest;
     const { decisions, state } = chooseHolders(sight, settled, MOVE_LIMITS, this.ports.clock.now());
     const alive = sight.slots.filter(({ places }) => places.some(({ health }) => health === 'ready' || health === 'live'));
     this.found = { ...this.found, decisions, liveSlots: alive.length };
@@ -130,15 +148,17 @@ class Run {
       return decision.action === 'stuck' && !settled.stuck.includes(decision.virtualIp);
     });
     let stored: Stored | undefined = { epoch: before.epoch, state };
-    for (const decision of decisions) {
+    const isLast = ({ virtualIp }: Decision) => Number(virtualIp === undone?.virtualIp);
+    for (const decision of [...decisions].sort((a, b) => isLast(a) - isLast(b))) {
       if (decision.action !== 'move') continue;
       stored = await this.move(decision, stored, sight.since);
       if (!stored) return 'stale';
       if (this.inDoubt) break;
     }
     const moved = decisions.some(({ action }) => action === 'move');
-    if (!moved && !isSame(state, settled)) {
-      stored = await this.commit(stored, { ...state, ...(over && { pending: over }) });
+    // What EC2 shows stays, for those whose answers are stale; what it does not show would have to be waited for again.
+    if (!moved && (!isSame(state, settled) || (over && !shown))) {
+      stored = await this.commit(stored, { ...state, ...(over && shown && { pending: over }) });
       if (!stored) return 'stale';
     }
     for (const decision of decisions) {
@@ -156,11 +176,13 @@ class Run {
     const { plane, log, clock } = this.ports;
     const { virtualIp, from, to, allocationId, interfaceId, privateAddress } = move;
     const at = clock.now();
-    if (at - since > FRESH_MS) return this.outdated('the observations are too old', before);
+    const sent = clock.elapsed();
+    if (sent - since > FRESH_MS) return this.outdated('the observations are too old', before);
     const pending = { virtualIp, allocationId, interfaceId, privateAddress, at };
     const stored = await this.commit(before, { ...recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending });
     if (!stored) return undefined;
-    if (clock.now() - at > FENCE_MS) {
+    this.wait.begin(pending, clock.elapsed());
+    if (clock.elapsed() - sent > FENCE_MS) {
       this.outdated('the write took too long for a move to follow', stored);
       await this.commit(stored, before.state);
       return undefined;
@@ -168,7 +190,7 @@ class Run {
 
     const failure = await plane.associate({ allocationId, interfaceId, privateAddress }).then(
       () => undefined,
-      (error: unknown) => new Error(`AssociateAddress failed: ${reasonOf(error)}`, { cause: error }),
+      (cause: unknown) => new Error(`AssociateAddress failed: ${reasonOf(cause)}`, { cause }),
     );
     const seen = await readBack(plane, clock, allocationId, (address) => address !== undefined && isShown(move, [address]));
     if (seen === 'as wanted') {
@@ -179,8 +201,8 @@ class Run {
       failure ?? new Error(`EC2 does not show ${virtualIp} on slot ${to} after AssociateAddress: read back '${seen}'`);
     log.write({ event: 'failed', virtualIp, from, to, epoch: stored.epoch, tookMs: this.tookMs(), reason: failed.message });
     this.failures.push(failed);
-    if (failure && seen === 'otherwise') return this.commit(stored, before.state);
-    this.inDoubt = { move, epoch: stored.epoch };
+    if (failure?.cause instanceof Refused && seen === 'otherwise') return this.commit(stored, before.state);
+    this.inDoubt = { move, pending, epoch: stored.epoch, failed: failure !== undefined };
     return stored;
   }
 
@@ -216,7 +238,7 @@ class Run {
   }
 
   private tookMs(): number {
-    return this.ports.clock.now() - this.began;
+    return Math.round(this.ports.clock.elapsed() - this.began);
   }
 
   private outdated(reason: string, { epoch }: Stored): undefined {

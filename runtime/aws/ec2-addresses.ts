@@ -2,9 +2,11 @@ import {
   AssociateAddressCommand,
   DescribeAddressesCommand,
   EC2Client,
+  EC2ServiceException,
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2';
-import type { AddressPlane, AddressView, FleetView, InterfaceView } from '../ports';
+import { type AddressPlane, type AddressView, type FleetView, type InterfaceView, Refused } from '../ports';
+import { reasonOf } from '../reason-of';
 import { CLIENT_OPTIONS } from './client-options';
 
 /**
@@ -51,15 +53,24 @@ export class Ec2Addresses implements FleetView, AddressPlane {
   }
 
   async associate(move: { allocationId: string; interfaceId: string; privateAddress: string }): Promise<void> {
-    await this.client.send(
-      new AssociateAddressCommand({
-        AllocationId: move.allocationId,
-        NetworkInterfaceId: move.interfaceId,
-        PrivateIpAddress: move.privateAddress,
-        AllowReassociation: true,
-      }),
-    );
+    try {
+      await this.client.send(
+        new AssociateAddressCommand({
+          AllocationId: move.allocationId,
+          NetworkInterfaceId: move.interfaceId,
+          PrivateIpAddress: move.privateAddress,
+          AllowReassociation: true,
+        }),
+      );
+    } catch (error) {
+      throw isRefusal(error) ? new Refused(reasonOf(error), { cause: error }) : error;
+    }
   }
+}
+
+/** Of several tries, one may have timed out and still be on its way. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof EC2ServiceException && error.$fault === 'client' && error.$metadata.attempts === 1;
 }
 
 /** The adapter with a client of its own. */

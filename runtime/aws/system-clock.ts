@@ -4,5 +4,6 @@ import type { Clock } from '../ports';
 /** The clock of the machine, the only one in these functions. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (milliseconds) => wait(milliseconds),
 };

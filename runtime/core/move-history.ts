@@ -1,5 +1,5 @@
 /** How often a virtual IP moved lately. Differences count both ways: a clock that ran ahead must not block moves for long. */
-import type { MoveLimits, TakeoverState } from './model';
+import type { MoveLimits, PendingMove, TakeoverState } from './model';
 
 /** True when it moved as often as it may within the window. */
 export function isWindowFull(state: TakeoverState, virtualIp: string, limits: MoveLimits, now: number): boolean {
@@ -15,6 +15,12 @@ export function isCoolingDown(state: TakeoverState, virtualIp: string, limits: M
 export function recordMove(state: TakeoverState, virtualIp: string, limits: MoveLimits, now: number): TakeoverState {
   const recent = movesWithin(state, virtualIp, limits.windowSeconds, now);
   return { ...state, moves: { ...state.moves, [virtualIp]: [...recent, now] } };
+}
+
+/** The state without a move that did not happen after all. */
+export function forgetMove(state: TakeoverState, { virtualIp, at }: PendingMove): TakeoverState {
+  const moves = (state.moves[virtualIp] ?? []).filter((other) => other !== at);
+  return { ...state, moves: { ...state.moves, [virtualIp]: moves } };
 }
 
 function movesWithin(state: TakeoverState, virtualIp: string, seconds: number, now: number): number[] {

@@ -15,6 +15,10 @@ export class VirtualClock implements AbortableClock {
     return this.time;
   }
 
+  elapsed(): number {
+    return this.now();
+  }
+
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();

@@ -148,7 +148,7 @@ describe('gives up, and says what was in the way,', () => {
     const began = here.time.now();
 
     await expect(change(here, changes(here))).rejects.toThrow(
-      `the fleet's table must take a change, took none within 149 s (${obstacle}): try again`,
+      `the fleet's table must take a change, took none within 169 s (${obstacle}): try again`,
     );
 
     expect(here.time.now() - began).toBeLessThanOrEqual(150_000);

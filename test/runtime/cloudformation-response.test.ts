@@ -10,7 +10,7 @@ afterEach(closeServers);
 /** Pauses take no time; how long they were is kept. */
 function impatient(): Clock & { readonly pauses: number[] } {
   const pauses: number[] = [];
-  return { pauses, now: () => 0, sleep: async (milliseconds) => void pauses.push(milliseconds) };
+  return { pauses, now: () => 0, elapsed: () => 0, sleep: async (milliseconds) => void pauses.push(milliseconds) };
 }
 
 const request = (port: number, change: Partial<CloudFormationCustomResourceEvent> = {}) =>

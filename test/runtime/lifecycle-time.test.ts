@@ -62,7 +62,7 @@ describe('the table', () => {
       '(Error: AccessDenied): try again',
     );
 
-    expect(here.time.now() - began).toBeLessThanOrEqual(150_000);
+    expect(here.time.now() - began).toBeLessThanOrEqual(170_000);
     expect(here.fleet.writes).toEqual([]);
   });
 });
@@ -91,11 +91,14 @@ describe('the deadline', () => {
 
   test('ends the wait of a delete for a move that never ends, before the time that caches need begins', async () => {
     const here = held();
-    const pending = { ...pendingMove(here), at: here.time.now() + 19_000 };
-    here.store.remember({ pending });
+    const read = async () => {
+      here.store.remember({ pending: pendingMove(here) });
+      return here.store.read();
+    };
+    const store = { read, commit: async () => false };
     const began = here.time.now();
 
-    await expect(serve(here, remove('eipalloc-1'), { timeMs: 90_000 })).rejects.toThrow('(a move is under way)');
+    await expect(serve(here, remove('eipalloc-1'), { timeMs: 90_000, store })).rejects.toThrow('(a move is under way)');
 
     expect(here.time.now() - began).toBeLessThanOrEqual(30_000);
   });

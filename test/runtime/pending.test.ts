@@ -1,6 +1,6 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
 import { EMPTY_STATE, type PendingMove } from '../../runtime/core/model';
-import { isUnderWay } from '../../runtime/core/pending';
+import { PendingWait } from '../../runtime/core/pending';
 import { addressAt, NOW } from './sights';
 
 const PENDING: PendingMove = {
@@ -12,20 +12,37 @@ const PENDING: PendingMove = {
 };
 const STATE = { ...EMPTY_STATE, pending: PENDING };
 const ELSEWHERE = [addressAt('A', '1.11')];
-const END = NOW + PENDING_SECONDS * 1000;
+const END = PENDING_SECONDS * 1000;
 
 test('nothing is under way when nothing was written down', () => {
-  expect(isUnderWay(EMPTY_STATE, ELSEWHERE, NOW)).toBe(false);
+  expect(new PendingWait().isUnderWay(EMPTY_STATE, ELSEWHERE, 0, 0)).toBe(false);
 });
 
-test('a move is under way for its time, and no longer', () => {
-  expect(isUnderWay(STATE, ELSEWHERE, NOW)).toBe(true);
-  expect(isUnderWay(STATE, ELSEWHERE, END - 1)).toBe(true);
-  expect(isUnderWay(STATE, ELSEWHERE, END)).toBe(false);
+test('a move is under way for its time since it was first seen, and no longer', () => {
+  const wait = new PendingWait();
+
+  expect(wait.isUnderWay(STATE, ELSEWHERE, 0, 0)).toBe(true);
+  expect(wait.isUnderWay(STATE, ELSEWHERE, END - 1, END)).toBe(true);
+  expect(wait.isUnderWay(STATE, ELSEWHERE, END, END)).toBe(false);
+});
+
+test('the wait begins with the answer that showed the move first, and ends with a question', () => {
+  const wait = new PendingWait();
+
+  expect(wait.isUnderWay(STATE, ELSEWHERE, 0, 60_000)).toBe(true);
+  expect(wait.isUnderWay(STATE, ELSEWHERE, 59_999 + END, 90_000 + END)).toBe(true);
+  expect(wait.isUnderWay(STATE, ELSEWHERE, 60_000 + END, 90_000 + END)).toBe(false);
+});
+
+test('another move is waited for anew', () => {
+  const wait = new PendingWait();
+  wait.isUnderWay(STATE, ELSEWHERE, 0, 0);
+
+  expect(wait.isUnderWay({ ...STATE, pending: { ...PENDING, at: NOW + 1 } }, ELSEWHERE, END, END)).toBe(true);
 });
 
 test('a move is over once EC2 shows it', () => {
-  expect(isUnderWay(STATE, [addressAt('A', '2.11')], NOW)).toBe(false);
+  expect(new PendingWait().isUnderWay(STATE, [addressAt('A', '2.11')], 0, 0)).toBe(false);
 });
 
 test.each([
@@ -34,10 +51,11 @@ test.each([
   ['the address at another place of the slot', [addressAt('A', '2.12')]],
   ['another address at its place', [addressAt('B', '2.11'), ...ELSEWHERE]],
 ])('a move is not over while EC2 shows %s', (_story, addresses) => {
-  expect(isUnderWay(STATE, addresses, NOW)).toBe(true);
+  expect(new PendingWait().isUnderWay(STATE, addresses, 0, 0)).toBe(true);
 });
 
-test('a writer whose clock runs ahead by less than a move lasts is waited for, a wrong clock is not', () => {
-  expect(isUnderWay(STATE, ELSEWHERE, NOW - 1000)).toBe(true);
-  expect(isUnderWay(STATE, ELSEWHERE, NOW - PENDING_SECONDS * 1000)).toBe(false);
+test.each([3_600_000, -3_600_000])('a clock that is wrong by %d ms makes no difference', (wrongBy) => {
+  const state = { ...STATE, pending: { ...PENDING, at: NOW + wrongBy } };
+
+  expect(new PendingWait().isUnderWay(state, ELSEWHERE, 0, 0)).toBe(true);
 });

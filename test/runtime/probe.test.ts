@@ -69,7 +69,7 @@ test('takes each path from the attempt that got an answer of it', async () => {
 
 test('asks each path once when both answer', async () => {
   const { port, calls } = await proxy([200], [503]);
-  const never = { now: () => 0, sleep: (ms: number) => new Promise<void>((resolve) => ms === 0 && resolve()) };
+  const never = { now: () => 0, elapsed: () => 0, sleep: (ms: number) => new Promise<void>((resolve) => ms === 0 && resolve()) };
 
   expect(await probeAddress(LOOPBACK, { ...OPTIONS, port }, never)).toBe('live');
 

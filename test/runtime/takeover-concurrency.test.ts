@@ -88,12 +88,15 @@ describe('a run that finds the move of another one under way', () => {
     expect(here.fleet.writes).toHaveLength(2);
   });
 
-  test('does not wait for a move that a wrong clock stamped far ahead', async () => {
+  test('waits its time, and no longer, for a move that a wrong clock stamped far ahead', async () => {
     const here = deadHolder();
+    const began = here.time.now();
     const place = { allocationId: 'eipalloc-1', interfaceId: 'eni-2', privateAddress: '10.0.2.9' };
     here.store.remember({ pending: { virtualIp: 'Vip1', ...place, at: here.time.now() + 3_600_000 } });
 
-    expect(await run(here)).toMatchObject({ outcome: 'done', looks: 1, moves: [{ to: '2' }] });
+    expect(await run(here)).toMatchObject({ outcome: 'done', moves: [{ to: '2' }] });
+    expect(here.time.now() - began).toBeGreaterThanOrEqual(PENDING_MS);
+    expect(here.time.now() - began).toBeLessThan(PENDING_MS + 2500);
   });
 });
 

@@ -1,5 +1,5 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
-import type { LifecyclePorts } from '../../runtime/ports';
+import { type LifecyclePorts, Refused } from '../../runtime/ports';
 import { deadHolder, plane, run } from './runs';
 import { events, type Scene, scene } from './scene';
 
@@ -9,7 +9,7 @@ const once = (here: Scene, changes: Partial<LifecyclePorts> = {}) => run(here, c
 /** A run with all the time of its function. */
 const inTime = (here: Scene, changes: Partial<LifecyclePorts> = {}) => run(here, changes, { deadline: here.time.now() + 60_000 });
 
-const refusal = () => Promise.reject(new Error('RequestLimitExceeded'));
+const refusal = () => Promise.reject(new Refused('RequestLimitExceeded'));
 
 describe('a move that EC2 refuses', () => {
   test('is reported as failed, does not count, and the next run makes it', async () => {
