@@ -13,10 +13,15 @@ export const PROXY_UNIT = 'proxy-fleet';
  * The script that makes a proxy out of a fresh instance. It may run again at any time.
  *
  * Order: package, configuration check, every private address of the interface on the host, proxy, live path on every address,
- * signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on
- * its own) is not an error.
+ * heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits for (an
+ * instance that its group replaced on its own) is not an error.
  */
-export function renderBootScript(engine: { packageName: string; checkCommand: string }): string {
+export function renderBootScript(
+  engine: { packageName: string; checkCommand: string },
+  heartbeat?: { packageName: string; units: string[] },
+): string {
+  const packages = [engine.packageName, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
+  const startHeartbeat = ['enable', 'restart'].map((verb) => `systemctl ${verb} ${heartbeat?.units.join(' ')}\n`).join('');
   return `#!/bin/bash
 set -euo pipefail
 
@@ -71,14 +76,14 @@ live_everywhere() {
   done
 }
 
-retry 60 10 dnf install -y ${engine.packageName}
+retry 60 10 dnf install -y ${packages}
 ${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload
 systemctl enable ${PROXY_UNIT}
 systemctl restart ${PROXY_UNIT}
 retry 60 1 live_everywhere
-say "live on $(interface_addresses | tr '\\n' ' ')"
+${heartbeat ? startHeartbeat : ''}say "live on $(interface_addresses | tr '\\n' ' ')"
 signal 0 "live"
 `;
 }

@@ -8,20 +8,20 @@ export interface HostFile {
 
 /**
  * Writes cloud-config as text that people can review: files as block scalars, commands as lists. CloudFormation may put values into
- * it later; they must be single lines.
+ * it later; they must be single lines. Indented no deeper than YAML demands: each blank counts against the limit of EC2.
  */
 export function renderCloudConfig(files: HostFile[], commands: string[][]): string {
   const lines = ['#cloud-config', 'write_files:'];
   for (const file of files) {
-    lines.push(`  - path: ${file.path}`, `    permissions: '${file.permissions}'`, '    owner: root:root', '    content: |');
+    lines.push(`- path: ${file.path}`, `  permissions: '${file.permissions}'`, '  owner: root:root', '  content: |');
     lines.push(
       ...file.content
         .replace(/\n$/, '')
         .split('\n')
-        .map((line) => (line === '' ? '' : `      ${line}`)),
+        .map((line) => (line === '' ? '' : `   ${line}`)),
     );
   }
   lines.push('runcmd:');
-  for (const command of commands) lines.push(`  - [${command.map((word) => `'${word.replaceAll("'", "''")}'`).join(', ')}]`);
+  for (const command of commands) lines.push(`- [${command.map((word) => `'${word.replaceAll("'", "''")}'`).join(', ')}]`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,8 @@
 import type { EngineConfig } from '../engine/engine-config';
 import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript, SLOT_ENVIRONMENT_PATH } from './boot-script';
 import { type HostFile, renderCloudConfig } from './cloud-config';
+import { type HeartbeatOptions, renderHeartbeatFiles } from './heartbeat-files';
+import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
 
 /** EC2 takes at most 16 KB of user data before encoding. Source: EC2 user guide, "Run commands at launch using instance user data". */
@@ -16,14 +18,18 @@ export interface SlotEnvironment {
   readonly ADDRESSES: string;
 }
 
-/** Writes a slot's user data: everything that is put on the instance, and the one command that starts it. */
-export function renderUserData(engine: EngineConfig, environment: SlotEnvironment): string {
+/**
+ * Writes a slot's user data: everything that is put on the instance, and the one command that starts it. Heartbeats are for a fleet
+ * that has virtual IPs.
+ */
+export function renderUserData(engine: EngineConfig, environment: SlotEnvironment, heartbeat?: HeartbeatOptions): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
     { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
     { path: engine.configPath, permissions: '0644', content: engine.config },
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
-    { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine) },
+    { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES) },
+    ...(heartbeat ? renderHeartbeatFiles(heartbeat) : []),
   ];
   return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);
 }

@@ -43,6 +43,31 @@ export const ASSUMED_ADDRESS_MOVE_SECONDS = 10;
 export const SWEEP_SECONDS = 60;
 
 /**
+ * How the watchdog of a proxy judges it by its live path: a look every interval, given up after the timeout, `fall` failures in a row
+ * make it sick and `rise` answers well again. systemd kills a watchdog that has not been heard of for `silenceMs`. Worst case from
+ * fault to verdict: interval + fall x timeout.
+ */
+export const WATCHDOG = { intervalMs: 500, timeoutMs: 500, fall: 2, rise: 3, silenceMs: 2000 } as const;
+
+/** Where the instance keeps what its heartbeats need: SLOT, ADDRESSES, ADVERT_MS, FUNCTION, REGION. */
+export const HEARTBEAT_ENVIRONMENT_PATH = '/etc/proxy-fleet/heartbeat.env';
+
+/** The watchdog's verdict on the proxy, followed by keepalived: 0 well, anything else sick. */
+export const HEALTH_FILE_PATH = '/run/proxy-fleet/health';
+
+/** Where keepalived writes each change of a VRRP instance. */
+export const VRRP_FIFO_PATH = '/run/proxy-fleet/vrrp.fifo';
+
+/** The script that judges the proxy; HEALTH_URL and HEALTH_FILE lead it elsewhere. */
+export const WATCHDOG_PATH = '/opt/proxy-fleet/watchdog.py';
+
+/** The script that makes hints of keepalived's changes; VRRP_FIFO and the standard AWS variables lead it elsewhere. */
+export const HEARTBEAT_PATH = '/opt/proxy-fleet/heartbeat.py';
+
+/** The script that writes keepalived's configuration to the file that it is given. */
+export const KEEPALIVED_CONFIG_SCRIPT_PATH = '/opt/proxy-fleet/keepalived-config.py';
+
+/**
  * How the probe function looks at one address: so many attempts, one every so often, each with a timeout of its own. An address
  * counts as dead only when every attempt failed, which is known after (attempts - 1) x everyMs + timeoutMs.
  */
