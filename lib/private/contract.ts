@@ -49,6 +49,15 @@ export const SWEEP_SECONDS = 60;
  */
 export const WATCHDOG = { intervalMs: 500, timeoutMs: 500, fall: 2, rise: 3, silenceMs: 2000 } as const;
 
+/**
+ * Bound in seconds from a fault to the heartbeats' hint of it, for adverts so many milliseconds apart. A silent proxy is missed after
+ * three adverts and a skew of less than one; a sick one when its watchdog has failed `fall` times.
+ */
+export function heartbeatDetectionSeconds(advertMs: number): number {
+  const { fall, intervalMs, timeoutMs } = WATCHDOG;
+  return Math.max(4 * advertMs, fall * (intervalMs + timeoutMs)) / 1000;
+}
+
 /** Where the instance keeps what its heartbeats need: SLOT, ADDRESSES, ADVERT_MS, FUNCTION, REGION. */
 export const HEARTBEAT_ENVIRONMENT_PATH = '/etc/proxy-fleet/heartbeat.env';
 
