@@ -36,6 +36,16 @@ export class Forwarder {
     }
   }
 
+  /** Refuses connections, as a host does whose proxy is gone: who accepts and resets would look like a proxy that answers badly. */
+  refuse(): void {
+    for (const server of this.servers.splice(0)) server.close();
+  }
+
+  /** The end of a refusal, if there was one. */
+  async accept(): Promise<void> {
+    if (this.servers.length === 0) await this.start();
+  }
+
   /** Leads new connections to another address (undefined: to nobody) and resets those that are open. */
   point(target: string | undefined): void {
     this.target = target;
@@ -44,7 +54,7 @@ export class Forwarder {
 
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
   private forward(client: Socket): void {
