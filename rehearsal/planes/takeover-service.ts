@@ -6,6 +6,7 @@
  * the ones after it. Runs may overlap, as in Lambda.
  */
 
+import { setMaxListeners } from 'node:events';
 import type { FleetTopology } from '../../lib/private/contract';
 import { HEALTH_PORT, PROBE } from '../../lib/private/contract';
 import type { Observation, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
@@ -57,6 +58,8 @@ export class TakeoverService {
   constructor(private readonly options: TakeoverServiceOptions) {
     const { fleet, takeover, clock: scaled, random, addressMoveSeconds, ports } = options;
     this.topology = takeover.topology;
+    // Every pause of every run listens to it.
+    setMaxListeners(0, this.stopping.signal);
     this.forwarders = new Map(
       [...takeover.addresses].map(([allocationId, address]) => [allocationId, new Forwarder(address, ports)]),
     );

@@ -23,9 +23,9 @@ export interface WatchdogOptions {
 }
 
 /** Throws unless the machine can run a watchdog. */
-export function requirePython(): void {
+export function requirePython(environment: NodeJS.ProcessEnv = process.env): void {
   try {
-    execFileSync(PYTHON, ['--version'], { stdio: 'ignore', timeout: 5000 });
+    execFileSync(PYTHON, ['--version'], { stdio: 'ignore', timeout: 5000, env: environment });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(

@@ -4,6 +4,7 @@
  *
  * The verdicts on the proxies are not modelled: they come from the watchdogs, which run in real time.
  */
+import { setMaxListeners } from 'node:events';
 import type { AbortableClock } from '../../clock';
 import { HintSender } from './hint-sender';
 import type { VrrpState } from './vrrp';
@@ -31,6 +32,8 @@ export class Heartbeats {
 
   constructor(private readonly options: HeartbeatsOptions) {
     const { slots, advertMs, clock, hint, onChange } = options;
+    // The sender of every proxy listens to it.
+    setMaxListeners(0, this.stopping.signal);
     this.senders = new Map(slots.map((slot) => [slot, new HintSender(clock, hint, this.stopping.signal)] as const));
     this.network = new VrrpNetwork(slots, advertMs, (change) => {
       onChange(change);
