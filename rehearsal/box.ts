@@ -1,7 +1,8 @@
 /**
- * One fleet on one machine: real HAProxy processes for the slots, targets, DNS, health checkers, virtual IPs, and clients, each client
- * and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
+ * One fleet on one machine: real HAProxy processes for the slots with their watchdogs and heartbeats, targets, DNS, health checkers,
+ * virtual IPs, and clients, each client and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
  */
+import type { VirtualIpTopology } from '../lib/private/contract';
 import type { ClientOptions } from './clients/client';
 import { parseClientSample } from './clients/sample';
 import type { ScaledClock } from './clock';
@@ -11,10 +12,10 @@ import { DnsServer } from './dns/server';
 import { AnswerWatcher, missesUntilGone } from './dns/watcher';
 import { HealthChecks } from './health/health-checks';
 import { type Probe, socketProbe } from './health/probe';
-import { TakeoverService } from './planes/takeover-service';
-import { adaptConfiguration, localPort, type Place, portsOf } from './proxies/adapt-configuration';
+import { laneOf, TakeoverService } from './planes/takeover-service';
+import { localPort, type Place, portsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
-import { Haproxy } from './proxies/haproxy';
+import { Hosts } from './proxies/hosts';
 import { standInTargets } from './proxies/stand-in-targets';
 import type { TargetOptions } from './proxies/target';
 import type { Recorder } from './recorder';
@@ -24,6 +25,9 @@ import { UsageError } from './usage-error';
 
 /** Where the DNS server listens; its port is whichever is free. */
 const DNS_ADDRESS = '127.10.0.53';
+
+/** How often a health check may fail before it is taken for wrong. */
+const CHECK_ATTEMPTS = 3;
 
 export interface BoxOptions {
   readonly fleet: FleetModel;
@@ -38,11 +42,12 @@ export interface BoxOptions {
 
 export class Box {
   readonly takeover?: TakeoverService;
+  /** What breaks. */
+  readonly hosts: Hosts;
   private readonly watchers: AnswerWatcher[] = [];
   private readonly dns: DnsServer;
   private readonly checks: HealthChecks;
   private readonly probe: Probe;
-  private readonly proxies = new Map<string, Haproxy>();
   private readonly targetZones: HostedZone[];
   private resolver: Place = { address: DNS_ADDRESS, port: 0 };
 
@@ -72,8 +77,15 @@ export class Box {
         recorder,
         random,
         addressMoveSeconds: assumptions.addressMoveSeconds,
+        isSilent: (address) => this.hosts.isSilent(address),
       });
     }
+    const { takeover } = this;
+    this.hosts = new Hosts({
+      ...options,
+      ...(takeover && { hint: () => takeover.hint() }),
+      onProxy: ({ secondaryAddresses }, event) => takeover?.[event === 'gone' ? 'refuse' : 'accept'](secondaryAddresses),
+    });
   }
 
   /** Port on this machine that clients use: the first listener's. */
@@ -89,8 +101,9 @@ export class Box {
     this.resolver = await this.dns.start();
     const targets = standInTargets(this.configuration);
     await Promise.all([...targets.places].map(([name, place]) => this.startTarget({ name, ...place })));
-    await Promise.all(this.options.fleet.slots.map((slot) => this.startProxy(slot.slot)));
+    await this.hosts.start(targets, this.resolver);
     await this.takeover?.start();
+    await this.hosts.startHeartbeats();
     await this.tryChecks();
     this.watchChecks();
     this.checks.start();
@@ -111,29 +124,16 @@ export class Box {
     children.relyOn(client, `the client '${name}'`);
   }
 
-  async killProxy(slot: string): Promise<void> {
-    await this.proxies.get(slot)?.kill();
-  }
-
-  /** Starts the proxy of a slot, for the first time or again, and waits until it is ready. */
-  async startProxy(slot: string): Promise<void> {
-    const { fleet, children, haproxy } = this.options;
-    const model = fleet.slots.find((each) => each.slot === slot);
-    if (!model) throw new Error(`no slot ${slot}`);
-    const { text } = adaptConfiguration(
-      model.configuration,
-      [model.address, ...model.secondaryAddresses],
-      standInTargets(this.configuration).replacements,
-      this.resolver,
-    );
-    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configuration: text });
-    this.proxies.set(slot, proxy);
-    await proxy.start();
+  /** Virtual IPs whose traffic reaches the slot. */
+  heldBy(slot: string): VirtualIpTopology[] {
+    const all = this.takeover?.topology.virtualIps ?? [];
+    return all.filter(({ allocationId }) => this.takeover?.holderOf(allocationId) === slot);
   }
 
   /** Ends what lives in this process; child processes end with their `Children`. */
   async stop(): Promise<void> {
     await Promise.all(this.watchers.map((watcher) => watcher.stop()));
+    await this.hosts.stop();
     await Promise.all([this.checks.stop(), this.takeover?.stop()]);
     await this.dns.close();
   }
@@ -160,7 +160,10 @@ export class Box {
   /** A check that fails while everything runs would make the fault invisible. */
   private async tryChecks(): Promise<void> {
     for (const check of this.options.fleet.healthChecks) {
-      const { healthy, reason } = await this.probe(check, new AbortController().signal);
+      let { healthy, reason } = await this.probe(check, new AbortController().signal);
+      // At a large time scale a timeout is short, and a machine that has just started everything is slow.
+      for (let more = 1; !healthy && more < CHECK_ATTEMPTS; more++)
+        ({ healthy, reason } = await this.probe(check, new AbortController().signal));
       if (healthy) continue;
       const what = `${check.type} ${check.ipAddress}:${check.port}${check.resourcePath ?? ''}`;
       throw new UsageError(
@@ -173,10 +176,19 @@ export class Box {
     const { fleet, recorder } = this.options;
     this.checks.on('status', ({ id, healthy, healthyCheckers, checkers }) => {
       const address = fleet.healthChecks.find((check) => check.id === id)?.ipAddress;
-      const slot = fleet.slots.find((each) => each.address === address);
-      const lane = slot ? `slot ${slot.slot}` : `health check ${id}`;
+      const lane = this.laneOfAddress(address) ?? `health check ${id}`;
       recorder.event(lane, healthy ? 'up' : 'down', `${healthyCheckers} of ${checkers} checkers say healthy`);
     });
+  }
+
+  /** Row of a slot or virtual IP by its address. */
+  private laneOfAddress(address: string | undefined): string | undefined {
+    const { slots, takeover } = this.options.fleet;
+    const slot = slots.find((each) => each.address === address);
+    if (slot) return `slot ${slot.slot}`;
+    const allocation = [...(takeover?.addresses ?? [])].find(([, virtual]) => virtual === address)?.[0];
+    const virtualIp = takeover?.topology.virtualIps.find(({ allocationId }) => allocationId === allocation);
+    return virtualIp && laneOf(virtualIp.name);
   }
 
   private watch(name: string): AnswerWatcher {
@@ -188,8 +200,8 @@ export class Box {
       resolver: `${this.resolver.address}:${this.resolver.port}`,
       misses: missesUntilGone(records.length),
       onChange: (address, present, at) => {
-        const slot = fleet.slots.find((each) => each.address === address);
-        const who = slot ? `${address} (slot ${slot.slot})` : address;
+        const lane = this.laneOfAddress(address);
+        const who = lane ? `${address} (${lane})` : address;
         const text = `${who} ${present ? 'is back in' : 'left'} the answer`;
         recorder.event(laneOfName(name), present ? 'up' : 'down', text, { at, about: address });
       },

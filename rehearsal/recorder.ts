@@ -42,10 +42,10 @@ export class Recorder {
     this.samples.clear();
   }
 
-  /** The fault is now. */
-  fault(lane: string, text: string): void {
+  /** The fault is now. What an operator does on purpose is told as `info`. */
+  fault(lane: string, text: string, kind: 'fault' | 'info' = 'fault'): void {
     this.faultAt = this.clock.now();
-    this.event(lane, 'fault', text);
+    this.event(lane, kind, text);
   }
 
   /** Simulated milliseconds since the fault. */
@@ -64,15 +64,16 @@ export class Recorder {
   }
 
   /** When something of the kind first happened to the address, or in the row, no sooner than `since`; milliseconds since the fault. */
-  first(
-    lane: string,
-    kind: TimelineEvent['kind'],
-    { since = 0, about }: { since?: number; about?: string } = {},
-  ): number | undefined {
-    const found = this.happened.find(
-      (event) => event.lane === lane && event.kind === kind && event.about === about && event.at - this.faultAt >= since,
-    );
-    return found && found.at - this.faultAt;
+  first(lane: string, kind: TimelineEvent['kind'], filter: { since?: number; about?: string } = {}): number | undefined {
+    return this.all(lane, kind, filter)[0];
+  }
+
+  /** When it happened, each time. */
+  all(lane: string, kind: TimelineEvent['kind'], { since = 0, about }: { since?: number; about?: string } = {}): number[] {
+    return this.happened
+      .filter((event) => event.lane === lane && event.kind === kind && event.about === about)
+      .map(({ at }) => at - this.faultAt)
+      .filter((at) => at >= since);
   }
 
   sample(client: string, sample: ClientSample): void {

@@ -5,12 +5,15 @@ import { parseArgs } from 'node:util';
 import { laneOfName } from './box';
 import { laneOf } from './planes/takeover-service';
 import { findHaproxy } from './proxies/haproxy-binary';
-import { rehearse, SCENARIOS, validateTimeScale } from './rehearse';
+import { requirePython } from './proxies/watchdog';
+import { rehearse, validateTimeScale } from './rehearse';
 import { renderHtml } from './report/html';
 import { renderJson } from './report/json';
 import { LiveTimeline } from './report/live';
 import { wantsColor } from './report/style';
 import { renderTable } from './report/table';
+import { SCENARIOS } from './scenarios/all';
+import type { Scenario } from './scenarios/scenario';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './template/budgets';
 import { loadTemplate } from './template/load-template';
 import type { FleetModel } from './template/model';
@@ -22,9 +25,9 @@ const HELP = `usage: proxy-fleet rehearse [cdk.out | template.json] [options]
 Reads a synthesized template, plays a failure on this machine with real proxies, real DNS answers and the real takeover code, and
 compares what clients suffered with the budget that the template promises. Needs Linux or WSL2.
 
-  --scenario NAME      what happens: ${Object.keys(SCENARIOS).join(', ')} (default crash)
+  --scenario NAME      what happens, see below (default crash)
   --stack NAME         the stack, when the directory holds several
-  --time-scale N       simulated seconds a second, up to the shortest TTL (default 10)
+  --time-scale N       simulated seconds a second, up to the shortest TTL (default: the scenario's)
   --seed N             repeat the same chances (default: drawn)
   --runs N             how many times, each with the next seed (default 1)
   --propagation N      assumed seconds from a health check to DNS answers, at most (default ${DEFAULT_ASSUMPTIONS.propagationSeconds})
@@ -34,13 +37,22 @@ compares what clients suffered with the budget that the template promises. Needs
   --no-color           no colours
   --help               this text
 
+Scenarios, and their time scales:
+${Object.entries(SCENARIOS)
+  .map(([name, scenario]) => scenarioHelp(name, scenario))
+  .join('\n')}
+
 Status: 0 every budget was kept, 1 one was broken or a client that retries saw an error, 2 the call or the machine was wrong.
 `;
+
+function scenarioHelp(name: string, { summary, timeScale }: Scenario): string {
+  return `  ${name.padEnd(17)} x${String(timeScale).padEnd(3)} ${summary}`;
+}
 
 const OPTIONS = {
   scenario: { type: 'string', default: 'crash' },
   stack: { type: 'string' },
-  'time-scale': { type: 'string', default: '10' },
+  'time-scale': { type: 'string' },
   seed: { type: 'string' },
   runs: { type: 'string', default: '1' },
   propagation: { type: 'string', default: String(DEFAULT_ASSUMPTIONS.propagationSeconds) },
@@ -63,20 +75,23 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   }
   if (positionals.length > 1)
     throw new UsageError(`one directory or template at a time, got ${positionals.length}: leave out all but one`);
-  if (!Object.hasOwn(SCENARIOS, values.scenario)) {
+  const scenario = Object.hasOwn(SCENARIOS, values.scenario) ? SCENARIOS[values.scenario] : undefined;
+  if (!scenario) {
     throw new UsageError(`unknown scenario '${values.scenario}': choose one of ${Object.keys(SCENARIOS).join(', ')}`);
   }
   const assumptions: Assumptions = {
     propagationSeconds: number('propagation', values.propagation, 0, 600),
     addressMoveSeconds: number('address-move', values['address-move'], 0, 600),
   };
-  const timeScale = number('time-scale', values['time-scale'], 1, 3600);
+  const timeScale = values['time-scale'] === undefined ? scenario.timeScale : number('time-scale', values['time-scale'], 1, 3600);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : whole('seed', values.seed, 0, 2 ** 31);
   const runs = whole('runs', values.runs, 1, 1000);
   const fleet = readFleet(loadTemplate(positionals[0] ?? 'cdk.out', values.stack));
   if (process.platform !== 'linux')
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
+  scenario.validate?.(fleet);
   validateTimeScale(fleet, timeScale);
+  if (fleet.takeover && fleet.heartbeat) requirePython();
   for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
   const haproxy = findHaproxy();
 
@@ -88,7 +103,8 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
       `${fleet.stack}: scenario ${values.scenario}, time x${timeScale}, seed ${seed}, HAProxy ${haproxy.version} (${haproxy.origin})`,
     );
     const result = await rehearse(fleet, {
-      scenario: values.scenario,
+      called: values.scenario,
+      scenario,
       timeScale,
       seed,
       runs,

@@ -11,8 +11,8 @@ import { Recorder } from './recorder';
 import type { LiveTimeline } from './report/live';
 import type { RehearsalResult, RunResult } from './report/result';
 import { BUCKET_MS } from './scenarios/clients';
-import { crash } from './scenarios/crash';
 import type { Scenario } from './scenarios/scenario';
+import { takeoverNotes } from './scenarios/takeover-steps';
 import type { Assumptions } from './template/budgets';
 import type { FleetModel } from './template/model';
 import { UsageError } from './usage-error';
@@ -20,10 +20,10 @@ import { UsageError } from './usage-error';
 /** Less than this is within what the budgets leave room for. */
 const LAG_WORTH_A_NOTE_SECONDS = 2;
 
-export const SCENARIOS: Record<string, Scenario> = { crash };
-
 export interface RehearsalOptions {
-  readonly scenario: string;
+  /** Name of the scenario. */
+  readonly called: string;
+  readonly scenario: Scenario;
   readonly timeScale: number;
   readonly seed: number;
   readonly runs: number;
@@ -38,7 +38,7 @@ export interface RehearsalOptions {
 
 /** Resolves with nothing when it was ended early; either way nothing is left running. */
 export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Promise<RehearsalResult | undefined> {
-  const { scenario, timeScale, seed, assumptions, haproxy } = options;
+  const { called, scenario, timeScale, seed, assumptions, haproxy } = options;
   const runs: RunResult[] = [];
   const delay = monitorEventLoopDelay();
   delay.enable();
@@ -50,7 +50,7 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
   }
   return {
     stack: fleet.stack,
-    scenario,
+    scenario: called,
     timeScale,
     seed,
     proxy: `HAProxy ${haproxy.version} (${haproxy.origin})`,
@@ -58,7 +58,12 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
       { name: 'health check to DNS answers, at most', seconds: assumptions.propagationSeconds, option: '--propagation' },
       { name: 'address move to traffic, at most', seconds: assumptions.addressMoveSeconds, option: '--address-move' },
     ],
-    notes: [...notesOf(fleet, timeScale), ...lagNotes(delay.max / 1e6, timeScale)],
+    notes: [
+      ...takeoverNotes(runs, fleet, timeScale),
+      ...notesOf(fleet, timeScale),
+      ...(scenario.notes ?? []),
+      ...lagNotes(delay.max / 1e6, timeScale),
+    ],
     slots: fleet.slots.map(({ slot, zone, address }) => ({ slot: `slot ${slot}`, zone, address })),
     runs,
     passed: runs.every(({ measures, clients }) => clients.length > 0 && [...measures, ...clients].every(({ kept }) => kept)),
@@ -66,8 +71,7 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
 }
 
 async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: number): Promise<RunResult | undefined> {
-  const { live, assumptions } = options;
-  const scenario = SCENARIOS[options.scenario] as Scenario;
+  const { live, assumptions, scenario } = options;
   const clock = new ScaledClock(options.timeScale);
   const random = seededRandom(seed);
   let shown = false;
@@ -85,10 +89,11 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
     live.phase(`starting ${fleet.slots.length} proxies`);
     const operable = () => control?.start().catch(({ message }: Error) => live.ready(`it takes no orders (${message})`));
     const started = box.start().then(operable);
-    const played = started.then(() => scenario({ fleet, box, clock, random, recorder, assumptions, onReady }));
+    const played = started.then(() => scenario.play({ fleet, box, clock, random, recorder, assumptions, onReady }));
     const outcome = await Promise.race([played, aborted(options.signal), children.trouble]);
     if (!outcome) return undefined;
-    return { seed, events: recorder.events, bucketMs: BUCKET_MS, ...outcome, victim: `slot ${outcome.victim}` };
+    const victim = outcome.victim === undefined ? undefined : `slot ${outcome.victim}`;
+    return { seed, events: recorder.events, bucketMs: BUCKET_MS, ...outcome, victim };
   } finally {
     await control?.stop();
     await children.stop();
@@ -123,12 +128,12 @@ function lagNotes(lagMs: number, timeScale: number): string[] {
   ];
 }
 
-/** Clients watch one name and one virtual IP. */
+/** Clients watch what the broken slot served first. */
 function unwatched({ zones, takeover }: FleetModel): string[] {
   const names = new Set(zones.flatMap(({ records }) => records.map(({ name }) => name))).size;
   const virtualIps = takeover?.topology.virtualIps.length ?? 0;
   if (names < 2 && virtualIps < 2) return [];
-  return [`Clients watched one of ${names} names and one of ${virtualIps} virtual IPs: those that the broken slot served first.`];
+  return [`Clients watched one of ${names} names at most, and of ${virtualIps} virtual IPs those that the broken slot held.`];
 }
 
 /** On the wire a TTL is a whole number of seconds. */
@@ -147,12 +152,17 @@ function notesOf(fleet: FleetModel, timeScale: number): string[] {
     : 0;
   return [
     `Each proxy ran the configuration from its user data, but for ${changed} lines of binds and resolver, targets' addresses, and noreuseport.`,
+    ...(fleet.heartbeat
+      ? [
+          "Heartbeats were a model of keepalived's VRRP with the template's settings; each watchdog was the script of the user data.",
+        ]
+      : []),
     'No time passes here for Lambda to start, for EC2, DynamoDB and EventBridge to answer, or for an instance to boot.',
     ...roundedTtls(fleet, timeScale),
     ...unwatched(fleet),
     ...(timeScale === 1
       ? []
-      : ["Not scaled: clients' timeouts, HAProxy's own timers, and the time that sockets and processes take."]),
+      : ["Not scaled: clients' timeouts, HAProxy's own timers, watchdogs, and the time that sockets and processes take."]),
     ...fleet.skipped.map((sentence) => `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
   ];
 }

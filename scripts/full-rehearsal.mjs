@@ -1,4 +1,5 @@
-// Rehearses the demo for real: ten seeds at ten times the speed, then once in real time, which takes about four minutes.
+// Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
+// its virtual IPs, in real time as ever. 'adoption' is played once a name of the demo leads to virtual IPs.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,11 @@ try {
   });
   rehearse('--runs', '10', '--seed', '1');
   rehearse('--time-scale', '1', '--seed', '1');
+  rehearse('--scenario', 'vip-crash', '--runs', '10', '--seed', '1');
+  rehearse('--scenario', 'vip-hang', '--runs', '5', '--seed', '1');
+  rehearse('--scenario', 'vip-planned-move', '--runs', '5', '--seed', '1');
+  rehearse('--scenario', 'vip-all-dead', '--seed', '1');
+  rehearse('--scenario', 'vip-flap', '--seed', '1');
 } catch {
   process.exitCode = 1;
 } finally {

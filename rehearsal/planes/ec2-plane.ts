@@ -11,23 +11,27 @@ export interface AddressMove {
   readonly privateAddress: string;
 }
 
+export interface Ec2PlaneOptions {
+  readonly fleet: FleetModel;
+  readonly takeover: TakeoverModel;
+  readonly clock: Clock;
+  /** How long traffic takes to follow this time. */
+  readonly delaySeconds: () => number;
+  /** AssociateAddress was called. */
+  readonly onAssociate: (move: AddressMove) => void;
+  /** Traffic begins to follow a move. */
+  readonly onTraffic: (move: AddressMove) => void;
+}
+
 export class Ec2Plane implements AddressPlane, FleetView {
   private readonly associations = new Map<string, AddressMove & { associationId: string }>();
   private count = 0;
 
-  /**
-   * @param onTraffic called when traffic begins to follow a move
-   */
-  constructor(
-    private readonly fleet: FleetModel,
-    private readonly takeover: TakeoverModel,
-    private readonly clock: Clock,
-    private readonly delaySeconds: () => number,
-    private readonly onTraffic: (move: AddressMove) => void,
-  ) {}
+  constructor(private readonly options: Ec2PlaneOptions) {}
 
+  /** A host that died stays attached: when EC2 and the auto scaling group notice is not published, so nothing may rely on it. */
   async interfaces(interfaceIds: string[]): Promise<InterfaceView[]> {
-    return this.fleet.slots
+    return this.options.fleet.slots
       .filter((slot) => interfaceIds.includes(slot.interfaceId))
       .map(({ interfaceId, slot, secondaryAddresses }) => ({
         interfaceId,
@@ -39,7 +43,7 @@ export class Ec2Plane implements AddressPlane, FleetView {
   async addresses(allocationIds: string[]): Promise<AddressView[]> {
     return allocationIds.map((allocationId) => {
       const association = this.associations.get(allocationId);
-      return { publicIp: this.takeover.addresses.get(allocationId) ?? '', ...(association ?? { allocationId }) };
+      return { publicIp: this.options.takeover.addresses.get(allocationId) ?? '', ...(association ?? { allocationId }) };
     });
   }
 
@@ -47,14 +51,16 @@ export class Ec2Plane implements AddressPlane, FleetView {
     const on = [...this.associations.values()].find((association) => association.privateAddress === privateAddress);
     if (!on) return { privateAddress };
     const { allocationId, associationId } = on;
-    return { privateAddress, allocationId, associationId, publicIp: this.takeover.addresses.get(allocationId) };
+    return { privateAddress, allocationId, associationId, publicIp: this.options.takeover.addresses.get(allocationId) };
   }
 
   async associate(move: AddressMove): Promise<void> {
-    this.associations.set(move.allocationId, { ...move, associationId: `eipassoc-${++this.count}` });
-    void this.clock.sleep(this.delaySeconds() * 1000).then(() => {
-      const current = this.associations.get(move.allocationId);
-      if (current?.privateAddress === move.privateAddress) this.onTraffic(move);
+    const { clock, delaySeconds, onAssociate, onTraffic } = this.options;
+    const associationId = `eipassoc-${++this.count}`;
+    this.associations.set(move.allocationId, { ...move, associationId });
+    onAssociate(move);
+    void clock.sleep(delaySeconds() * 1000).then(() => {
+      if (this.associations.get(move.allocationId)?.associationId === associationId) onTraffic(move);
     });
   }
 }

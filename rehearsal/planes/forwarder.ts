@@ -9,6 +9,7 @@ export class Forwarder {
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private target?: string;
+  private refusing = false;
 
   /**
    * @param address loopback address of the virtual IP
@@ -36,6 +37,21 @@ export class Forwarder {
     }
   }
 
+  /** Refuses connections, as a host does whose proxy is gone: who accepts and resets would look like a proxy that answers badly. */
+  refuse(): void {
+    this.refusing = true;
+    for (const server of this.servers.splice(0)) server.close();
+  }
+
+  /** The end of a refusal, if there was one. */
+  async accept(): Promise<void> {
+    if (!this.refusing) return;
+    this.refusing = false;
+    await this.start();
+    // It may have begun anew meanwhile.
+    if (this.refusing) this.refuse();
+  }
+
   /** Leads new connections to another address (undefined: to nobody) and resets those that are open. */
   point(target: string | undefined): void {
     this.target = target;
@@ -44,7 +60,7 @@ export class Forwarder {
 
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
   private forward(client: Socket): void {

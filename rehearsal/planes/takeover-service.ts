@@ -1,20 +1,26 @@
 /**
- * The takeover function on a laptop: the very code that runs in Lambda, on its schedule, with EC2 in memory, a real look at real
- * proxies and a forwarder for each virtual IP.
+ * The takeover function on a laptop: the very code that runs in Lambda, on its schedule and at every hint, with EC2 in memory, a real
+ * look at real proxies and a forwarder for each virtual IP.
  *
  * Sweeps run in simulated time. Their phase is drawn, because a fault does not wait for a sweep. A sweep that is late does not delay
- * the ones after it.
+ * the ones after it. Runs may overlap, as in Lambda.
  */
-import { type FleetTopology, HEALTH_PORT, PROBE } from '../../lib/private/contract';
-import type { Observation, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
+
+import { setMaxListeners } from 'node:events';
+import type { FleetTopology } from '../../lib/private/contract';
+import { HEALTH_PORT, PROBE } from '../../lib/private/contract';
+import type { Clock, Observation, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
 import { probeAddresses } from '../../runtime/probe';
 import { runTakeover } from '../../runtime/takeover';
 import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';
 import type { FleetModel, TakeoverModel } from '../template/model';
-import { Ec2Plane } from './ec2-plane';
+import { type AddressMove, Ec2Plane } from './ec2-plane';
 import { Forwarder } from './forwarder';
 import { MemoryTakeoverStore } from './memory-takeover-store';
+
+/** A look at a host that answers nothing, not even with a refusal, takes as long as a look can. */
+const SILENCE_MS = (PROBE.attempts - 1) * PROBE.everyMs + PROBE.timeoutMs;
 
 /** A shorter timeout would measure this machine and not the proxy. Milliseconds on the wall. */
 const SHORTEST_TIMEOUT_MS = 100;
@@ -28,38 +34,54 @@ export interface TakeoverServiceOptions {
   readonly recorder: Recorder;
   readonly random: () => number;
   readonly addressMoveSeconds: number;
+  /** True for an address of a host that is dead: here its port refuses, on EC2 nobody would answer. */
+  readonly isSilent: (address: string) => boolean;
 }
 
 export class TakeoverService {
-  readonly topology: FleetTopology;
+  /** What the takeover code acts through; an operator's orders go the same way. */
   readonly ports: TakeoverPorts;
+  readonly topology: FleetTopology;
   private readonly forwarders: ReadonlyMap<string, Forwarder>;
-  private readonly plane: Ec2Plane;
-  private readonly store = new MemoryTakeoverStore();
   private readonly stopping = new AbortController();
   /** Slot that traffic for a virtual IP reaches, by allocation. */
   private readonly holders = new Map<string, string>();
-  private running?: Promise<void>;
+  /** Private address that each virtual IP leads to, by allocation. */
+  private readonly targets = new Map<string, string>();
+  /** Private addresses whose proxies are gone. */
+  private readonly gone = new Set<string>();
+  private readonly underWay = new Set<Promise<void>>();
+  private primed = false;
+  private sweeping?: Promise<void>;
   private runs = 0;
 
   constructor(private readonly options: TakeoverServiceOptions) {
-    const { fleet, takeover, clock, random, addressMoveSeconds, ports } = options;
+    const { fleet, takeover, clock: scaled, random, addressMoveSeconds, ports } = options;
+    this.topology = takeover.topology;
+    // Every pause of every run listens to it.
+    setMaxListeners(0, this.stopping.signal);
     this.forwarders = new Map(
       [...takeover.addresses].map(([allocationId, address]) => [allocationId, new Forwarder(address, ports)]),
     );
-    this.plane = new Ec2Plane(
+    const clock: Clock = {
+      now: () => scaled.now(),
+      elapsed: () => scaled.elapsed(),
+      sleep: (ms) => scaled.sleep(ms, this.stopping.signal),
+    };
+    const plane = new Ec2Plane({
       fleet,
       takeover,
       clock,
-      () => random() * addressMoveSeconds,
-      (move) => this.trafficFollows(move),
-    );
-    this.topology = takeover.topology;
+      // Nobody waits for the addresses' first holders.
+      delaySeconds: () => (this.primed ? random() * addressMoveSeconds : 0),
+      onAssociate: (move) => this.associated(move),
+      onTraffic: (move) => this.trafficFollows(move),
+    });
     this.ports = {
-      view: this.plane,
-      plane: this.plane,
+      view: plane,
+      plane,
       prober: { observe: (addresses) => this.observe(addresses) },
-      store: this.store,
+      store: new MemoryTakeoverStore(),
       // What a run tells EventBridge stands in its log, too.
       announcer: { announce: async () => undefined },
       log: { write: (entry) => this.log(entry) },
@@ -71,11 +93,20 @@ export class TakeoverService {
   async start(): Promise<void> {
     await Promise.all([...this.forwarders.values()].map((forwarder) => forwarder.start()));
     await this.run();
-    // Not longer than an address takes to move: one that nobody holds by then is left to the sweeps.
-    const { clock, addressMoveSeconds } = this.options;
-    const deadline = clock.now() + (addressMoveSeconds + 1) * 1000;
-    while (this.holders.size < this.forwarders.size && clock.now() < deadline) await clock.sleep(100, this.stopping.signal);
-    this.running = this.sweep();
+    // An address that nobody holds by then is left to the sweeps.
+    const { clock } = this.options;
+    const deadline = clock.now() + clock.timeScale * 1000;
+    while (this.holders.size < this.forwarders.size && clock.now() < deadline) await clock.sleep(10, this.stopping.signal);
+    this.primed = true;
+    this.sweeping = this.sweep();
+  }
+
+  /** A word that a look is worth it, whatever it was. Never rejects: what fails is in the log, and the next sweep repairs. */
+  hint(): Promise<void> {
+    if (this.stopping.signal.aborted) return Promise.resolve();
+    const run = this.run().catch(() => undefined);
+    this.underWay.add(run);
+    return run.finally(() => this.underWay.delete(run));
   }
 
   /** Name of the slot that traffic for the virtual IP reaches. */
@@ -83,14 +114,22 @@ export class TakeoverService {
     return this.holders.get(allocationId);
   }
 
-  /** As an asynchronous invocation: who asks does not hear what comes of it. */
-  async hint(): Promise<void> {
-    if (!this.stopping.signal.aborted) void this.run().catch(() => undefined);
+  /** The proxy behind the private addresses is gone: who leads to one of them refuses. */
+  refuse(addresses: readonly string[]): void {
+    for (const address of addresses) this.gone.add(address);
+    this.follow();
+  }
+
+  /** The proxy behind the private addresses is there again. */
+  accept(addresses: readonly string[]): void {
+    for (const address of addresses) this.gone.delete(address);
+    this.follow();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await this.sweeping;
+    await Promise.all(this.underWay);
     await Promise.all([...this.forwarders.values()].map((forwarder) => forwarder.stop()));
   }
 
@@ -102,7 +141,7 @@ export class TakeoverService {
     for (;;) {
       await clock.sleep(next - clock.now(), signal);
       if (signal.aborted) return;
-      await this.run();
+      void this.hint();
       next += period;
     }
   }
@@ -113,35 +152,59 @@ export class TakeoverService {
 
   /** Every zone's probe function sees the same here: the loopback has no zones to cut off. */
   private async observe(addresses: string[]): Promise<Observation[]> {
-    const { clock, takeover } = this.options;
+    const { clock, isSilent } = this.options;
     const options = { ...PROBE, port: HEALTH_PORT, timeoutMs: Math.max(SHORTEST_TIMEOUT_MS, clock.wall(PROBE.timeoutMs)) };
-    const health = await probeAddresses(addresses, options, clock);
-    return takeover.topology.probes.map(({ zone }) => ({ zone, health }));
+    const [health] = await Promise.all([
+      probeAddresses(addresses, options, clock),
+      ...(addresses.some(isSilent) ? [clock.sleep(SILENCE_MS, this.stopping.signal)] : []),
+    ]);
+    return this.topology.probes.map(({ zone }) => ({ zone, health }));
   }
 
   private log({ event, virtualIp, from, to, epoch, reason }: TakeoverEntry): void {
     if (event === 'well') return;
-    const where = event === 'moved' ? `AssociateAddress: slot ${from ?? 'none'} to slot ${to}, epoch ${epoch}` : event;
-    this.options.recorder.event(virtualIp === undefined ? 'takeover' : laneOf(virtualIp), 'info', `${where}: ${reason}`);
+    const where = event === 'moved' ? `moved from slot ${from ?? 'none'} to slot ${to}, epoch ${epoch}` : event;
+    // What is about no address in particular is about all of them.
+    const about = virtualIp === undefined ? this.topology.virtualIps.map(({ name }) => name) : [virtualIp];
+    for (const name of about) this.options.recorder.event(laneOf(name), 'info', `${where}: ${reason}`);
   }
 
-  private trafficFollows({
-    allocationId,
-    interfaceId,
-    privateAddress,
-  }: {
-    allocationId: string;
-    interfaceId: string;
-    privateAddress: string;
-  }): void {
-    const { fleet, takeover, recorder } = this.options;
-    const slot = fleet.slots.find((each) => each.interfaceId === interfaceId)?.slot ?? '?';
-    const name = takeover.topology.virtualIps.find((each) => each.allocationId === allocationId)?.name ?? '';
+  private associated({ allocationId, interfaceId }: AddressMove): void {
+    const text = `AssociateAddress to slot ${this.slotOf(interfaceId)}`;
+    this.options.recorder.event(laneOf(this.nameOf(allocationId)), 'info', text, { about: ASSOCIATED });
+  }
+
+  private trafficFollows({ allocationId, interfaceId, privateAddress }: AddressMove): void {
+    const { clock, recorder } = this.options;
+    const slot = this.slotOf(interfaceId);
+    const at = clock.now();
     this.forwarders.get(allocationId)?.point(privateAddress);
     this.holders.set(allocationId, slot);
-    recorder.event(laneOf(name), 'move', `traffic follows to slot ${slot}`);
+    this.targets.set(allocationId, privateAddress);
+    this.follow();
+    recorder.event(laneOf(this.nameOf(allocationId)), 'move', `traffic follows to slot ${slot}`, { at });
+  }
+
+  private follow(): void {
+    for (const [allocationId, target] of this.targets) {
+      const forwarder = this.forwarders.get(allocationId);
+      if (this.gone.has(target)) forwarder?.refuse();
+      // A port that somebody took meanwhile is an outage, and the figures show it.
+      else void forwarder?.accept().catch(() => undefined);
+    }
+  }
+
+  private slotOf(interfaceId: string): string {
+    return this.options.fleet.slots.find((each) => each.interfaceId === interfaceId)?.slot ?? '?';
+  }
+
+  private nameOf(allocationId: string): string {
+    return this.topology.virtualIps.find((each) => each.allocationId === allocationId)?.name ?? '';
   }
 }
+
+/** What the events of issued calls are about, so that they are told from other news of an address. */
+export const ASSOCIATED = 'AssociateAddress';
 
 /** Row of a virtual IP in the timeline. */
 export function laneOf(virtualIp: string): string {

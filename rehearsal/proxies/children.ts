@@ -18,6 +18,12 @@ export interface Reentry {
   readonly script: string;
 }
 
+export interface StartOptions {
+  readonly onLine?: (line: string) => void;
+  /** Added to our own, or, where undefined, taken from it. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
 export class Children {
   /** A folder for their files, which goes with them. */
   readonly directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-'));
@@ -51,10 +57,10 @@ export class Children {
   }
 
   /** Starts a program. Its error output is kept for the message of `ended`. */
-  start(command: string, args: string[], options: { onLine?: (line: string) => void } = {}): Child {
+  start(command: string, args: string[], options: StartOptions = {}): Child {
     if (this.stopped) throw new Error('the rehearsal is over');
     // The input stays open for as long as we live: children of our own making end with it.
-    const child = spawn(command, args, { stdio: 'pipe' });
+    const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...options.environment } });
     child.stdin.on('error', () => undefined);
     this.running.add(child);
     if (child.pid !== undefined) this.reaper.stdin?.write(`+${child.pid}\n`);
@@ -70,7 +76,7 @@ export class Children {
     return this.start(process.execPath, [this.reentry.script, kind, JSON.stringify(options)], { onLine });
   }
 
-  /** Ends every child, the stubborn ones by force. */
+  /** Ends every child, the stubborn and the paused ones by force. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.complain = () => undefined;
@@ -107,7 +113,17 @@ export class Child {
     });
   }
 
-  /** SIGKILL, and waits until it is gone. */
+  /** SIGSTOP: it keeps its sockets, and does nothing any more. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  /** SIGCONT: it goes on where it was. */
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  /** SIGKILL, and waits until it is gone. Ends a paused one, too. */
   async kill(): Promise<void> {
     this.told = true;
     this.child.kill('SIGKILL');
@@ -119,6 +135,8 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
+  // A paused one must wake up to hear of it.
+  child.kill('SIGCONT');
   const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   await gone;
   clearTimeout(timer);

@@ -52,6 +52,16 @@ export class Haproxy {
     this.children.relyOn(process, `the proxy of slot ${slot}`);
   }
 
+  /** The hang: SIGSTOP, so that the kernel still accepts connections and nobody answers. */
+  pause(): void {
+    this.process?.pause();
+  }
+
+  /** The end of a hang. */
+  resume(): void {
+    this.process?.resume();
+  }
+
   /** The crash: SIGKILL, so that the kernel refuses the next connection. */
   async kill(): Promise<void> {
     await this.process?.kill();

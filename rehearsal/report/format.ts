@@ -1,19 +1,27 @@
 /** How figures are written, the same on the terminal and on the page. */
-import type { Spread } from './summary';
+import { RUNS_FOR_P99, type Spread } from './summary';
 
-/** A figure that somebody chose, such as a budget: 48 s, 0.2 s. */
-export function seconds(value: number): string {
-  return `${Number(value.toFixed(2))} s`;
+/** A figure that somebody chose, such as a budget: 48 s, 0.2 s; 5 moves. */
+export function seconds(value: number, unit?: string): string {
+  return `${Number(value.toFixed(2))} ${unit ?? 's'}`;
 }
 
 /** A figure that was measured: 41.0 s; below one second, where takeovers live, 0.35 s. What never happened has none. */
-export function measured(value: number): string {
+export function measured(value: number, unit?: string): string {
+  if (unit !== undefined) return seconds(value, unit);
   return Number.isFinite(value) ? `${bare(value)} s` : 'never';
 }
 
-/** Of several runs: 27.4 / 28.2 / 29.0 s. */
-export function measuredSpread({ min, median, max }: Spread): string {
-  return `${bare(min)} / ${bare(median)} / ${measured(max)}`;
+/** Of several runs: 27.4 / 28.2 / 29.0 s; of many with the figure that 99 of 100 kept: 0.52 / 0.61 / 0.79 / 0.81 s. */
+export function measuredSpread({ min, median, p99, max }: Spread, unit?: string): string {
+  const figures = [min, median, ...(p99 === undefined ? [] : [p99])];
+  const text = (value: number) => (unit === undefined ? bare(value) : String(value));
+  return [...figures.map(text), measured(max, unit)].join(' / ');
+}
+
+/** What the figures of a spread are. */
+export function spreadHeader(runs: number): string {
+  return runs < RUNS_FOR_P99 ? 'Min / median / max' : 'Min / median / p99 / max';
 }
 
 /** From the first to the last: 0.4 .. 87.6 s. */

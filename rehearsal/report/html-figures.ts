@@ -1,25 +1,25 @@
 /** The tables of the page: measures, clients, assumptions and slots. */
-import { measured, measuredRange, measuredSpread, requestTime, seconds } from './format';
+import { measured, measuredRange, measuredSpread, requestTime, seconds, spreadHeader } from './format';
 import { htmlTable } from './html-table';
 import { type Markup, markup } from './markup';
 import type { RehearsalResult } from './result';
-import { type ClientRow, type MeasureRow, type Spread, summarizeClients, summarizeMeasures } from './summary';
+import { type ClientRow, type MeasureRow, summarizeClients, summarizeMeasures } from './summary';
 import { svgBudget } from './svg-budget';
 
 export function measuresTable({ runs }: RehearsalResult): Markup {
   const several = runs.length > 1;
   const columns = [
     { header: 'Measure' },
-    { header: several ? 'Min / median / max' : 'Measured', figure: true },
+    { header: several ? spreadHeader(runs.length) : 'Measured', figure: true },
     { header: 'Budget', figure: true },
     { header: 'Of its budget' },
     { header: 'Kept' },
   ] as const;
   const rows = summarizeMeasures(runs).map((row) => [
     markup`${row.name}${row.formula ? markup`<small>budget = ${row.formula}</small>` : ''}`,
-    figures(row.seconds, several),
+    figures(row, several),
     budget(row),
-    row.budget ? svgBudget(row.seconds, row.budget) : '–',
+    row.budget ? svgBudget(row.seconds, row.budget, row.unit) : '–',
     badge(row),
   ]);
   return htmlTable('Simulated time; the line in a bar is its budget', columns, rows);
@@ -31,7 +31,7 @@ export function clientsTable({ runs }: RehearsalResult): Markup {
     { header: 'Client' },
     { header: 'Requests', figure: true },
     { header: 'Failed', figure: true },
-    { header: several ? 'Last failure, min / median / max' : 'Failures from .. to', figure: true },
+    { header: several ? `Last failure, ${spreadHeader(runs.length).toLowerCase()}` : 'Failures from .. to', figure: true },
     { header: 'Slowest', figure: true },
     { header: 'Budget', figure: true },
     { header: 'Kept' },
@@ -60,8 +60,8 @@ export function slotsTable({ slots }: RehearsalResult): Markup {
   return htmlTable('Loopback addresses stand for the machines', columns, rows);
 }
 
-function figures(spread: Spread, several: boolean): string {
-  return several ? measuredSpread(spread) : measured(spread.max);
+function figures({ seconds: spread, unit }: MeasureRow, several: boolean): string {
+  return several ? measuredSpread(spread, unit) : measured(spread.max, unit);
 }
 
 function failureTimes({ firstFailure, lastFailure }: ClientRow, several: boolean): string {
@@ -69,8 +69,8 @@ function failureTimes({ firstFailure, lastFailure }: ClientRow, several: boolean
   return several ? measuredSpread(lastFailure) : measuredRange(firstFailure ?? 0, lastFailure.max);
 }
 
-function budget({ budget: limit }: { readonly budget?: number }): string {
-  return limit === undefined ? '–' : seconds(limit);
+function budget({ budget: limit, unit }: { readonly budget?: number; readonly unit?: string }): string {
+  return limit === undefined ? '–' : seconds(limit, unit);
 }
 
 /** Words, not only colours. */

@@ -46,7 +46,7 @@ function heading(result: RehearsalResult): Markup {
   const named = !passed && broken.length > 0;
   const headline = named ? `${count(broken.length, 'budget')} broken` : reason;
   const details = named ? list(broken) : undefined;
-  const victims = [...new Set(result.runs.map(({ victim }) => victim))].join(', ');
+  const victims = [...new Set(result.runs.flatMap(({ victim }) => victim ?? []))].join(', ');
   const facts: readonly (readonly [string, string])[] = [
     ['Broken', victims],
     ['Runs', `${result.runs.length}, first seed ${result.seed}`],
@@ -89,7 +89,7 @@ function legend(): Markup {
 
 function runDetails(run: RunResult, index: number, { slots }: RehearsalResult): Markup {
   const kept = [...run.measures, ...run.clients].every((item) => item.kept);
-  const title = `Run ${index + 1}: ${run.victim} broken, seed ${run.seed}`;
+  const title = `Run ${index + 1}: ${run.victim === undefined ? '' : `${run.victim} broken, `}seed ${run.seed}`;
   return markup`<details class="run"${new Markup(index === 0 ? ' open' : '')}>
 <summary>${title} <span class="badge ${kept ? 'pass' : 'fail'}">${kept ? 'kept' : 'broken'}</span></summary>
 ${svgTimeline(run, { slots, id: `run-${index + 1}`, title })}

@@ -28,7 +28,7 @@ const RESULT: Shape<RehearsalResult> = {
     victim: null,
     events: { at: null, lane: null, kind: null, text: null },
     bucketMs: null,
-    measures: { name: null, seconds: null, budget: null, formula: null, lane: null, startsAt: null, kept: null },
+    measures: { name: null, seconds: null, unit: null, budget: null, formula: null, lane: null, startsAt: null, kept: null },
     clients: {
       name: null,
       behaviour: null,

@@ -39,8 +39,8 @@ export interface SlotResult {
 
 export interface RunResult {
   readonly seed: number;
-  /** Name of the slot that was broken. */
-  readonly victim: string;
+  /** Name of the slot that was broken; undefined when none was. */
+  readonly victim?: string;
   readonly events: TimelineEvent[];
   /** Simulated milliseconds that each bucket of a client covers. */
   readonly bucketMs: number;
@@ -63,6 +63,8 @@ export interface Measure {
   readonly name: string;
   /** Simulated seconds; undefined when it never happened within the run. */
   readonly seconds?: number;
+  /** What is counted instead, when it is no time. */
+  readonly unit?: 'moves';
   /** Simulated seconds; undefined when the figure has no budget. */
   readonly budget?: number;
   /** How the budget was computed, for people: '3 x (10 + 6) s'. */

@@ -8,8 +8,13 @@ import type { ClientResult, Measure, RunResult } from './result';
 export interface Spread {
   readonly min: number;
   readonly median: number;
+  /** What 99 of 100 did not exceed; undefined for fewer than RUNS_FOR_P99 values. */
+  readonly p99?: number;
   readonly max: number;
 }
+
+/** Of fewer it would only be another name for the largest. */
+export const RUNS_FOR_P99 = 20;
 
 interface Row {
   readonly name: string;
@@ -21,6 +26,7 @@ interface Row {
 
 export interface MeasureRow extends Row {
   readonly formula?: string;
+  readonly unit?: string;
   readonly seconds: Spread;
 }
 
@@ -40,13 +46,19 @@ export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => (a === b ? 0 : a - b));
   const at = (index: number) => sorted[index] ?? 0;
   const middle = (sorted.length - 1) / 2;
-  return { min: at(0), median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, max: at(sorted.length - 1) };
+  return {
+    min: at(0),
+    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    ...(sorted.length >= RUNS_FOR_P99 && { p99: at(Math.ceil(0.99 * sorted.length) - 1) }),
+    max: at(sorted.length - 1),
+  };
 }
 
 export function summarizeMeasures(runs: readonly RunResult[]): MeasureRow[] {
   return byName(runs.flatMap((run) => run.measures)).map((measures) => ({
     ...row(measures),
     formula: firstOf(measures, (measure) => measure.formula),
+    unit: firstOf(measures, (measure) => measure.unit),
     seconds: spread(measures.map((measure) => measure.seconds ?? Infinity)),
   }));
 }

@@ -8,7 +8,7 @@ import { percent } from './time-scale';
 const LINE = 0.75;
 const HEIGHT = 18;
 
-export function svgBudget(figures: Spread, budget: number): Markup {
+export function svgBudget(figures: Spread, budget: number, unit?: string): Markup {
   const { min, median, max } = figures;
   const place = (value: number) => percent(Math.min(1, (value / budget) * LINE));
   const look = (value: number) => (value > budget ? 'late' : 'kept');
@@ -18,12 +18,13 @@ export function svgBudget(figures: Spread, budget: number): Markup {
       ? markup`${bar(look(min), place(min))}<line class="median" x1="${place(median)}" x2="${place(median)}" y1="2" y2="16"/>`
       : undefined;
   return markup`<svg class="budget-bar${spread ? ' spread' : ''}" role="img" width="100%" height="${HEIGHT}">
-<title>${label(figures, budget)}</title>${bar('track', '100%')}${bar('allowed', percent(LINE))}
+<title>${label(figures, budget, unit)}</title>${bar('track', '100%')}${bar('allowed', percent(LINE))}
 ${bar(`worst ${look(max)}`, place(max))}${spread}
 <line class="limit" x1="${percent(LINE)}" x2="${percent(LINE)}" y1="0" y2="${HEIGHT}"/></svg>`;
 }
 
-function label({ min, median, max }: Spread, budget: number): string {
-  const figures = max > min ? `${measured(min)} to ${measured(max)}, median ${measured(median)}` : measured(max);
-  return `${figures}; budget ${seconds(budget)}`;
+function label({ min, median, max }: Spread, budget: number, unit?: string): string {
+  const figures =
+    max > min ? `${measured(min, unit)} to ${measured(max, unit)}, median ${measured(median, unit)}` : measured(max, unit);
+  return `${figures}; budget ${seconds(budget, unit)}`;
 }

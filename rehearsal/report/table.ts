@@ -3,10 +3,10 @@
  * suffered, and in the last line the verdict. Everything fits into the given width; a wider terminal gets formulas and behaviours
  * in columns.
  */
-import { count, measured, measuredRange, measuredSpread, requestTime, seconds } from './format';
+import { count, measured, measuredRange, measuredSpread, requestTime, seconds, spreadHeader } from './format';
 import type { RehearsalResult } from './result';
 import { displayWidth, type Paint, padEnd, painter, type Style, wrap } from './style';
-import { type ClientRow, type MeasureRow, type Spread, summarizeClients, summarizeMeasures } from './summary';
+import { type ClientRow, type MeasureRow, summarizeClients, summarizeMeasures } from './summary';
 import { budgetBar } from './text-bar';
 import { type Cell, type Column, textTable } from './text-table';
 import { verdict } from './verdict';
@@ -20,6 +20,7 @@ export interface TableOptions {
 interface Page {
   readonly width: number;
   readonly paint: Paint;
+  readonly runs: number;
   readonly severalRuns: boolean;
 }
 
@@ -28,7 +29,12 @@ const NARROWEST = 80;
 const WIDE = 112;
 
 export function renderTable(result: RehearsalResult, { color, width }: TableOptions): string {
-  const page = { width: Math.max(NARROWEST, width), paint: painter(color), severalRuns: result.runs.length > 1 };
+  const page = {
+    width: Math.max(NARROWEST, width),
+    paint: painter(color),
+    runs: result.runs.length,
+    severalRuns: result.runs.length > 1,
+  };
   const sections = [
     heading(result, page),
     assumptions(result, page),
@@ -45,7 +51,7 @@ export function renderTable(result: RehearsalResult, { color, width }: TableOpti
 
 function heading(result: RehearsalResult, page: Page): string[] {
   const { runs, seed, timeScale } = result;
-  const victims = [...new Set(runs.map(({ victim }) => victim))].join(', ');
+  const victims = [...new Set(runs.flatMap(({ victim }) => victim ?? []))].join(', ');
   const seeds = runs.length > 1 ? `${count(runs.length, 'run')}, seeds ${runs.map((run) => run.seed).join(' ')}` : `seed ${seed}`;
   return [
     page.paint('bold', `Failover rehearsal of ${result.stack}`),
@@ -80,7 +86,7 @@ function measures(rows: readonly MeasureRow[], page: Page): string[] {
   const wide = page.width >= WIDE;
   const columns: Column[] = [
     { header: 'Measure', flexible: true },
-    { header: page.severalRuns ? 'Min / median / max' : 'Measured', align: 'right' },
+    { header: page.severalRuns ? spreadHeader(page.runs) : 'Measured', align: 'right' },
     { header: 'Budget', align: 'right' },
     ...(wide ? [{ header: 'Formula', flexible: true } as const] : []),
     { header: 'Of budget' },
@@ -91,8 +97,8 @@ function measures(rows: readonly MeasureRow[], page: Page): string[] {
     rows.map((row) => ({
       cells: [
         { text: row.name },
-        { text: figures(row.seconds, page), style: row.kept < row.runs ? 'red' : undefined },
-        { text: row.budget === undefined ? '-' : seconds(row.budget) },
+        { text: figures(row, page), style: row.kept < row.runs ? 'red' : undefined },
+        { text: row.budget === undefined ? '-' : seconds(row.budget, row.unit) },
         ...(wide ? [{ text: row.formula ?? '', style: 'dim' as const }] : []),
         { text: budgetBar(row.seconds, row.budget, wide ? 16 : 10) ?? '-', style: keptStyle(row) },
         keptCell(row),
@@ -154,8 +160,8 @@ function facts(pairs: readonly (readonly [string, string])[], page: Page): strin
   );
 }
 
-function figures(spread: Spread, { severalRuns }: Page): string {
-  return severalRuns ? measuredSpread(spread) : measured(spread.max);
+function figures({ seconds: spread, unit }: MeasureRow, { severalRuns }: Page): string {
+  return severalRuns ? measuredSpread(spread, unit) : measured(spread.max, unit);
 }
 
 function failureTimes({ firstFailure, lastFailure }: ClientRow, page: Page): string {

@@ -36,9 +36,9 @@ function brokenIn(run: RunResult, where: string): string[] {
   ];
 }
 
-function measurePhrase({ name, seconds: measured, budget }: Measure): string {
-  const took = measured === undefined ? 'never happened' : `took ${figure(measured)}`;
-  return `${name} ${took}${budget === undefined ? '' : `, budget ${seconds(budget)}`}`;
+function measurePhrase({ name, seconds: measured, unit, budget }: Measure): string {
+  const took = measured === undefined ? 'never happened' : `took ${figure(measured, unit)}`;
+  return `${name} ${took}${budget === undefined ? '' : `, budget ${seconds(budget, unit)}`}`;
 }
 
 function clientPhrase({ name, failures, lastFailure, budget }: ClientResult): string {

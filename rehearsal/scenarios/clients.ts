@@ -1,9 +1,10 @@
 /** Who watches a failover: the clients of a scenario, and what each of them suffered. */
+import type { VirtualIpTopology } from '../../lib/private/contract';
 import type { ClientOptions } from '../clients/client';
 import type { TimedSample } from '../recorder';
 import type { Bucket, ClientResult } from '../report/result';
-import { type Assumptions, type Budget, dnsBudget, takeoverBudget } from '../template/budgets';
-import type { FleetModel } from '../template/model';
+import type { Budget } from '../template/budgets';
+import type { TakeoverModel } from '../template/model';
 
 /** Simulated milliseconds that one bar of a client's chart covers. */
 export const BUCKET_MS = 2000;
@@ -16,62 +17,70 @@ export interface Witness {
   readonly budget: Budget;
 }
 
-/**
- * Two clients for the first name that leads to the broken slot, one for the virtual IP that it holds.
- *
- * @param ttl seconds for which a client keeps an answer, as played: whole seconds on the wall
- */
-export function witnessesOf(
-  fleet: FleetModel,
-  victim: string,
-  held: { name: string; allocationId: string } | undefined,
-  played: { port: number; seed: number; ttl: (seconds: number) => number; assumptions: Assumptions },
-): Witness[] {
-  const { port, seed, assumptions } = played;
-  const witnesses: Witness[] = [];
-  const address = fleet.slots.find(({ slot }) => slot === victim)?.address ?? '';
-  const record = fleet.zones.flatMap(({ records }) => records).find(({ values }) => values.includes(address));
-  const check = fleet.healthChecks.find(({ id }) => id === record?.healthCheckId);
-  if (record && check) {
-    const common = { host: record.name, port, resolver: '' };
-    witnesses.push(
-      {
-        name: 'first address only',
-        behaviour: `asks for ${record.name}, keeps the answer for its TTL, uses one address`,
-        options: { ...common, kind: 'first-address', seed },
-        budget: dnsBudget(check, played.ttl(record.ttl), assumptions),
-      },
-      {
-        name: 'next address',
-        behaviour: 'the same, but tries the next address when one refuses',
-        options: { ...common, kind: 'next-address', seed: seed + 1 },
-        budget: { seconds: 0, formula: 'no request may fail' },
-      },
-    );
-  }
-  if (fleet.takeover && held) {
-    witnesses.push({
-      name: 'virtual ip only',
-      behaviour: `knows the virtual IP ${held.name} and no name`,
-      options: {
-        kind: 'virtual-ip',
-        host: held.name.replaceAll('/', '-'),
-        port,
-        address: fleet.takeover.addresses.get(held.allocationId) ?? '',
-      },
-      budget: takeoverBudget(fleet.takeover.sweepSeconds, assumptions),
-    });
-  }
-  return witnesses;
+/** What witnesses need to know of the box. */
+export interface Played {
+  /** Port on this machine that the first listener has. */
+  readonly port: number;
+  /** Draws what they draw. */
+  readonly seed: number;
 }
 
+/** Two clients of a name: one that uses the first address of an answer, and one that must not notice, because it tries the next. */
+export function nameWitnesses(name: string, { port, seed }: Played, budget: Budget): Witness[] {
+  const common = { host: name, port, resolver: '' };
+  return [
+    {
+      name: 'first address only',
+      behaviour: `asks for ${name}, keeps the answer for its TTL, uses one address`,
+      options: { ...common, kind: 'first-address', seed },
+      budget,
+    },
+    {
+      name: 'next address',
+      behaviour: 'the same, but tries the next address when one refuses',
+      options: { ...common, kind: 'next-address', seed: seed + 1 },
+      budget: NOTHING,
+    },
+  ];
+}
+
+/** Clients that know a virtual IP and no name, one for each. */
+export function virtualIpWitnesses(
+  virtualIps: readonly VirtualIpTopology[],
+  takeover: TakeoverModel,
+  { port }: Pick<Played, 'port'>,
+  budget: Budget,
+): Witness[] {
+  return virtualIps.map(({ name, allocationId }) => ({
+    name: virtualIps.length === 1 ? 'virtual ip only' : `virtual ip ${name} only`,
+    behaviour: `knows the virtual IP ${name} and no name`,
+    options: {
+      kind: 'virtual-ip',
+      host: name.replaceAll('/', '-'),
+      port,
+      address: takeover.addresses.get(allocationId) ?? '',
+    },
+    budget,
+  }));
+}
+
+/** No request may fail. */
+export const NOTHING: Budget = { seconds: 0, formula: 'no request may fail' };
+
 /**
- * Sums up what a client told. Requests that were under way when the proxy died die with it, whatever the client does: they are counted
- * apart. A client that told nothing has not kept its budget, because nobody watched, and neither has one that failed before the fault.
+ * Sums up what a client told. Requests that were under way when connections broke die with them, whatever the client does: they are
+ * counted apart. A client that told nothing has not kept its budget, because nobody watched, and neither has one that failed before
+ * the fault.
+ *
+ * @param brokenAt when connections broke: simulated milliseconds since the fault
  */
-export function sumUp({ name, behaviour, budget }: Witness, samples: readonly TimedSample[]): ClientResult {
+export function sumUp(
+  { name, behaviour, budget }: Witness,
+  samples: readonly TimedSample[],
+  brokenAt: readonly number[] = [0],
+): ClientResult {
   const failed = samples.filter((sample) => !sample.ok).sort((a, b) => a.since - b.since);
-  const inFlight = failed.filter((sample) => sample.since < 0 && sample.until >= 0);
+  const inFlight = failed.filter(({ since, until }) => brokenAt.some((at) => since < at && until >= at));
   const others = failed.filter((sample) => !inFlight.includes(sample));
   const last = [...others].sort((a, b) => a.until - b.until).at(-1);
   return {

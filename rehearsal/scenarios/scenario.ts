@@ -19,10 +19,21 @@ export interface Stage {
 
 /** What a scenario found. */
 export interface Outcome {
-  /** Name of the slot that was broken. */
-  readonly victim: string;
+  /** Name of the slot that was broken; undefined when none was. */
+  readonly victim?: string;
   readonly measures: Measure[];
   readonly clients: ClientResult[];
 }
 
-export type Scenario = (stage: Stage) => Promise<Outcome>;
+/** One kind of failure, or of work on a fleet, that is played and measured. */
+export interface Scenario {
+  /** What happens, in one line. */
+  readonly summary: string;
+  /** Simulated seconds a second, unless the caller wants another speed: 1 where it is about what does not scale. */
+  readonly timeScale: number;
+  /** Throws, and says what to add, when the fleet lacks what the scenario is about. */
+  readonly validate?: (fleet: FleetModel) => void;
+  /** What this scenario leaves out or replaces, one sentence each. */
+  readonly notes?: readonly string[];
+  readonly play: (stage: Stage) => Promise<Outcome>;
+}

@@ -4,8 +4,11 @@ import {
   ASSUMED_PROPAGATION_SECONDS,
   DECISION_SECONDS,
   HEALTH_CHECK_TIMEOUT_SECONDS,
+  heartbeatDetectionSeconds,
+  WATCHDOG,
 } from '../../lib/private/contract';
 import type { HealthCheckConfig } from '../health/probe';
+import type { FleetModel } from './model';
 
 /** AWS figures that nobody has published; the command line can change them. */
 export interface Assumptions {
@@ -50,10 +53,60 @@ export function dnsBudget(check: HealthCheckConfig, ttl: number, assumptions: As
   return { seconds: withdrawal.seconds + ttl, formula: `${withdrawal.formula} + ${ttl} s TTL` };
 }
 
+/** The parts of a model that a virtual IP's budgets depend on. */
+export type VirtualIpTiming = Pick<FleetModel, 'takeover' | 'heartbeat'>;
+
+/**
+ * From a fault of the holder to AssociateAddress being called: until heartbeats or the next sweep tell of it, and the decision.
+ *
+ * @param timeScale simulated seconds a second: watchdogs run in real time, so their part counts that often
+ */
+export function decisionBudget(fleet: VirtualIpTiming, timeScale = 1): Budget {
+  const notice = noticeBudget(fleet, timeScale);
+  return { seconds: notice.seconds + DECISION_SECONDS, formula: `${notice.formula} + ${DECISION_SECONDS} s decision` };
+}
+
 /** From a fault of the holder to traffic at another slot. */
-export function takeoverBudget(sweepSeconds: number, { addressMoveSeconds }: Assumptions): Budget {
+export function takeoverBudget(fleet: VirtualIpTiming, assumptions: Assumptions, timeScale = 1): Budget {
+  return withMove(decisionBudget(fleet, timeScale), assumptions);
+}
+
+/** From an order to traffic at the slot it names: it makes the takeover function look at once. */
+export function orderBudget(assumptions: Assumptions): Budget {
+  return withMove({ seconds: DECISION_SECONDS, formula: `${DECISION_SECONDS} s decision` }, assumptions);
+}
+
+/** From a proxy that is ready again to traffic at it, when no other was alive. */
+export function returnBudget(fleet: VirtualIpTiming, assumptions: Assumptions, timeScale = 1): Budget {
+  const { heartbeat } = fleet;
+  if (!heartbeat) return takeoverBudget(fleet, assumptions, timeScale);
+  const { rise, intervalMs, timeoutMs } = WATCHDOG;
+  const seconds = (timeScale * rise * (intervalMs + timeoutMs) + 4 * heartbeat.advertMs) / 1000;
+  return withMove(
+    { seconds: seconds + DECISION_SECONDS, formula: `${seconds} s watchdog and heartbeats + ${DECISION_SECONDS} s decision` },
+    assumptions,
+  );
+}
+
+/** From a home slot that is well again to AssociateAddress back to it, when it takes the address back after a delay. */
+export function homecomingBudget({ takeover }: VirtualIpTiming, delaySeconds: number): Budget {
+  const sweep = takeover?.sweepSeconds ?? 0;
+  // The delay begins with the first look that finds the slot ready, and the first look after it ends it.
   return {
-    seconds: sweepSeconds + DECISION_SECONDS + addressMoveSeconds,
-    formula: `${sweepSeconds} s sweep + ${DECISION_SECONDS} s decision + ${addressMoveSeconds} s address move`,
+    seconds: delaySeconds + 2 * sweep + DECISION_SECONDS,
+    formula: `${delaySeconds} s delay + 2 x ${sweep} s sweep + ${DECISION_SECONDS} s decision`,
   };
+}
+
+/** From a fault to a hint or a sweep. */
+export function noticeBudget({ takeover, heartbeat }: VirtualIpTiming, timeScale: number): Budget {
+  const sweep = takeover?.sweepSeconds ?? 0;
+  if (!heartbeat) return { seconds: sweep, formula: `${sweep} s sweep` };
+  // With adverts that take no time, what is left of the detection is the watchdog's.
+  const seconds = Math.max(heartbeatDetectionSeconds(heartbeat.advertMs), timeScale * heartbeatDetectionSeconds(0));
+  return { seconds, formula: `${seconds} s heartbeats${timeScale === 1 ? '' : ` (watchdogs are not scaled)`}` };
+}
+
+function withMove({ seconds, formula }: Budget, { addressMoveSeconds }: Assumptions): Budget {
+  return { seconds: seconds + addressMoveSeconds, formula: `${formula} + ${addressMoveSeconds} s address move` };
 }

@@ -12,6 +12,15 @@ export interface FleetModel {
   readonly skipped: string[];
   /** Missing when the stack has no virtual IP. */
   readonly takeover?: TakeoverModel;
+  /** Missing when the proxies exchange no heartbeats. */
+  readonly heartbeat?: HeartbeatModel;
+}
+
+export interface HeartbeatModel {
+  /** Milliseconds between two adverts of a slot. */
+  readonly advertMs: number;
+  /** The script that judges the proxy on its instance, letter by letter. */
+  readonly watchdog: string;
 }
 
 export interface SlotModel {

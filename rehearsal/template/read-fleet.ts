@@ -12,6 +12,7 @@ import { evaluate, referenceOf } from './evaluate';
 import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
+import { type HostFiles, readHeartbeat } from './read-heartbeat';
 import { objectOf, resourcesOf } from './resources';
 import { writtenFiles } from './written-files';
 
@@ -32,7 +33,8 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   });
 
   const takeover = readTakeover(template, standIns);
-  const slots = places.map((place) => readSlot(place, template, standIns));
+  const hosts = places.map((place) => ({ ...place, files: filesOf(place.userData, template, standIns) }));
+  const slots = hosts.map(readSlot);
   const dns = readDns(template, standIns);
   const published = new Set(standIns.values());
   const hostedZones = dns.zones.filter(({ records }) =>
@@ -54,7 +56,8 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
         'add a MultivalueEndpoint or a VirtualIp to the stack',
     );
   }
-  return { stack, slots, zones: hostedZones, healthChecks, skipped, takeover };
+  const heartbeat = takeover && readHeartbeat(hosts);
+  return { stack, slots, zones: hostedZones, healthChecks, skipped, takeover, ...(heartbeat && { heartbeat }) };
 }
 
 /** Records of addresses that are neither a slot's nor a virtual IP's. */
@@ -119,9 +122,14 @@ function elasticIpOf(interfaceId: string, template: Template): string | undefine
   return referenceOf(association?.[1].Properties?.AllocationId);
 }
 
-function readSlot(place: Place, template: Template, standIns: ReadonlyMap<string, string>): SlotModel {
-  const files = writtenFiles(String(evaluate(place.userData, template, standIns)));
-  const configuration = files.find(({ path }) => path === HAPROXY_CONFIG_PATH)?.content;
+/** What cloud-init would write on the instance: contents by path. */
+function filesOf(userData: Json, template: Template, standIns: ReadonlyMap<string, string>): HostFiles {
+  const files = writtenFiles(String(evaluate(userData, template, standIns)));
+  return new Map(files.map(({ path, content }) => [path, content]));
+}
+
+function readSlot({ files, ...place }: Place & { readonly files: HostFiles }): SlotModel {
+  const configuration = files.get(HAPROXY_CONFIG_PATH);
   if (configuration === undefined) {
     throw new UsageError(
       `slot ${place.slot} gets no ${HAPROXY_CONFIG_PATH} in its user data: synthesize with this version of the library`,

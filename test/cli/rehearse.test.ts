@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
+import { addHeartbeats, handMade, written } from '../rehearsal/heartbeat-template';
 import { type Finished, proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
+import { virtualIpScenarios } from './virtual-ip-scenarios';
 
 const demo = assembly(['Demo']).directory;
+/** The same with watchdogs and heartbeats. */
+const beating = written(addHeartbeats(handMade(demo, 'Demo')));
 
 /** A process of a rehearsal whose command line matches. */
 function pidOf(command: RegExp): number | undefined {
@@ -27,7 +31,7 @@ function processes(): [pid: string, command: string][] {
     .flatMap((pid): [string, string][] => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return /proxy-fleet-\w+\/slot-|proxy-fleet\.js child-/.test(command) && readlinkSync(`/proc/${pid}/exe`)
+        return /proxy-fleet-\w+\/(slot|watchdog)-|proxy-fleet\.js child-/.test(command) && readlinkSync(`/proc/${pid}/exe`)
           ? [[pid, command]]
           : [];
       } catch {
@@ -70,6 +74,7 @@ describe('a rehearsal of a synthesized fleet', () => {
     expect(run?.measures.map(({ name }) => name)).toEqual([
       'detection',
       'www.example.org drops the address',
+      'Vip takeover',
       'Vip moves',
       'www.example.org takes the address back',
     ]);
@@ -120,7 +125,7 @@ describe('a rehearsal of a synthesized fleet', () => {
   }, 30_000);
 
   test('Ctrl-C ends every process and removes every file', async () => {
-    const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
+    const { status, stderr } = await proxyFleet(['rehearse', beating, '--seed', '1'], {
       env,
       onOutput: (stdout, child) => {
         if (/ready:/.test(stdout)) child.kill('SIGINT');
@@ -134,7 +139,7 @@ describe('a rehearsal of a synthesized fleet', () => {
   }, 30_000);
 
   test('a rehearsal that is killed outright leaves no process behind either', async () => {
-    const { status } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
+    const { status } = await proxyFleet(['rehearse', beating, '--seed', '1'], {
       env,
       onOutput: (stdout, child) => {
         if (/ready:/.test(stdout)) child.kill('SIGKILL');
@@ -157,6 +162,8 @@ describe('a rehearsal of a synthesized fleet', () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining('PASSED')]);
   }, 60_000);
 });
+
+describe('what happens to virtual IPs', virtualIpScenarios);
 
 describe('a wrong call is one line that says what and what to do, status 2, and nothing left running', () => {
   test.each<[string, string[], RegExp]>([
@@ -246,6 +253,7 @@ describe('a wrong call is one line that says what and what to do, status 2, and 
 
     expect(status).toBe(0);
     expect(stdout).toContain('--time-scale');
+    expect(stdout).toMatch(/^ {2}crash +x10 +a proxy dies.*\n {2}vip-crash +x1 +\S/m);
     expect((await proxyFleet([])).status).toBe(2);
   });
 });

@@ -14,7 +14,11 @@ export interface Built {
 }
 
 /** Synthesizes fleets into an assembly of their own and says where it is. */
-export function assembly(names: string[], addListener?: (fleet: ProxyFleet) => Listener, proxies = 3): Built {
+export function assembly(
+  names: string[],
+  addListener?: (fleet: ProxyFleet) => Listener,
+  { proxies = 3, virtualIps = 1 }: { proxies?: number; virtualIps?: number } = {},
+): Built {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'proxy-fleet-assembly-')), analyticsReporting: false });
   const built = names.map((name) => {
     const stack = new Stack(app, name);
@@ -32,6 +36,7 @@ export function assembly(names: string[], addListener?: (fleet: ProxyFleet) => L
     const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z123', zoneName: 'example.org' });
     const endpoint = new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleet });
     const vip = new VirtualIp(stack, 'Vip', { fleet });
+    for (let more = 2; more <= virtualIps; more++) new VirtualIp(stack, `Vip${more}`, { fleet });
     return { stack, endpoint, vip };
   });
   app.synth();

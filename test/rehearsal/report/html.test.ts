@@ -170,3 +170,12 @@ test('markup keeps markup and escapes text, also in lists', () => {
 
   expect(markup`<p title="${'"'}">${items}</p>`.source).toBe('<p title="&quot;">a&lt;b<b>&amp;</b>3</p>');
 });
+
+test('a run in which nothing was broken names no victim, and a count is no time', () => {
+  const moves = { name: 'moves', seconds: 4, unit: 'moves', budget: 5, kept: true } as const;
+  const page = renderHtml(rehearsal({ runs: [run({ victim: undefined, measures: [moves] })] }));
+
+  expect(page).toContain('Run 1: seed 42');
+  expect(page).not.toContain('undefined');
+  expect(page).toContain('4 moves');
+});

@@ -10,6 +10,14 @@ test.each([
   expect(spread(values)).toEqual(expected);
 });
 
+test('of many values there is one that 99 of 100 did not exceed', () => {
+  const values = Array.from({ length: 100 }, (_, index) => index + 1);
+
+  expect(spread(values)).toEqual({ min: 1, median: 50.5, p99: 99, max: 100 });
+  expect(spread(values.slice(0, 20))).toMatchObject({ p99: 20, max: 20 });
+  expect(spread(values.slice(0, 19)).p99).toBeUndefined();
+});
+
 test('a measure that never happened in one run makes that run the worst', () => {
   const [first] = MEASURES;
   const runs = [27.9, undefined, 30].map((seconds) =>

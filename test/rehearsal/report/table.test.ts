@@ -120,3 +120,19 @@ test('has no escape sequence without colour, and the same letters with it', () =
   expect(colored).toContain('\u001b[31mFAILED');
   expect(stripVTControlCharacters(colored)).toBe(plain(failed));
 });
+
+test('of many runs there is the figure that 99 of 100 kept', () => {
+  const many = rehearsal({ runs: Array.from({ length: 20 }, (_, index) => run({ seed: index })) });
+
+  expect(plain(many)).toContain('Min / median / p99 / max');
+  expect(plain(several)).toContain('Min / median / max');
+});
+
+test('a count is no time, and where nothing was broken nothing is said to be', () => {
+  const moves = { name: 'moves', seconds: 6, unit: 'moves', budget: 5, kept: false } as const;
+  const report = plain(rehearsal({ passed: false, runs: [run({ victim: undefined, measures: [moves] })] }));
+
+  expect(lineWith('6 moves', report)).toMatch(/moves +6 moves +5 moves +█+ +120 % +NO$/);
+  expect(report).toContain('FAILED: moves took 6 moves, budget 5 moves');
+  expect(report).toMatch(/Scenario +kill\n/);
+});

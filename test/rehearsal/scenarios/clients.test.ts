@@ -30,6 +30,13 @@ test('a client that must not notice breaks its budget with any failure, but not 
   });
 });
 
+test('where connections break later than the fault, what was under way then is in flight', () => {
+  const samples = [sample(-500, true), sample(2950, false, 10), sample(3100, false)];
+
+  expect(sumUp(witness(0), samples, [3000])).toMatchObject({ failures: 1, inFlight: 1, firstFailure: 3.1, kept: false });
+  expect(sumUp(witness(0), samples.slice(0, 2), [3000])).toMatchObject({ failures: 0, inFlight: 1, kept: true });
+});
+
 test('a failure before the fault is nobody else’s fault, and a client without a request has watched nothing', () => {
   expect(sumUp(witness(80), [sample(-5000, false)]).kept).toBe(false);
   expect(sumUp(witness(80), []).kept).toBe(false);

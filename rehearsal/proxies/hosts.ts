@@ -1,0 +1,160 @@
+/**
+ * The instances of a fleet on one machine: for each slot a real HAProxy, the watchdog that judges it, and its heartbeats. Whatever a
+ * scenario breaks, it breaks here.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ScaledClock } from '../clock';
+import { Heartbeats } from '../planes/heartbeats/heartbeats';
+import type { VrrpState } from '../planes/heartbeats/vrrp';
+import type { Recorder } from '../recorder';
+import type { FleetModel, SlotModel } from '../template/model';
+import { UsageError } from '../usage-error';
+import { adaptConfiguration, type Place } from './adapt-configuration';
+import type { Children } from './children';
+import { Haproxy } from './haproxy';
+import type { StandInTargets } from './stand-in-targets';
+import { Watchdog } from './watchdog';
+
+/** How long watchdogs and heartbeats may take to find the fleet well, in milliseconds on the wall. */
+const SETTLED_WITHIN_MS = 15_000;
+
+export interface HostsOptions {
+  readonly fleet: FleetModel;
+  readonly clock: ScaledClock;
+  readonly children: Children;
+  readonly recorder: Recorder;
+  /** Path of the HAProxy binary. */
+  readonly haproxy: string;
+  /** Makes the takeover function look; without one nobody listens to heartbeats, and there are none. */
+  readonly hint?: () => Promise<void>;
+  /** The proxy of a slot goes, or is there. */
+  readonly onProxy?: (slot: SlotModel, event: 'gone' | 'ready') => void;
+}
+
+export class Hosts {
+  readonly heartbeats?: Heartbeats;
+  private readonly proxies = new Map<string, Haproxy>();
+  private readonly watchdogs = new Map<string, Watchdog>();
+  /** Slots whose hosts are dead. */
+  private readonly dead = new Set<string>();
+  private configure?: (slot: SlotModel) => string;
+
+  constructor(private readonly options: HostsOptions) {
+    const { fleet, clock, recorder, hint } = options;
+    if (!hint || !fleet.heartbeat) return;
+    this.heartbeats = new Heartbeats({
+      slots: fleet.slots.map(({ slot }) => slot),
+      advertMs: fleet.heartbeat.advertMs,
+      clock,
+      onChange: ({ at, proxy, slot, state }) => recorder.event(`slot ${slot}`, 'info', news(proxy, slot, state), { at }),
+      hint,
+    });
+  }
+
+  /** Starts every proxy with its watchdog, and waits until the proxies are ready. */
+  async start({ replacements }: StandInTargets, resolver: Place): Promise<void> {
+    const { slots } = this.options.fleet;
+    this.configure = ({ configuration, address, secondaryAddresses }) =>
+      adaptConfiguration(configuration, [address, ...secondaryAddresses], replacements, resolver).text;
+    await Promise.all(slots.map(({ slot }) => this.startProxy(slot)));
+    for (const slot of slots) this.startWatchdog(slot);
+  }
+
+  /** As on a host that boots, heartbeats begin when the proxy is well. Waits until every proxy masters its own slot. */
+  async startHeartbeats(): Promise<void> {
+    if (!this.heartbeats) return;
+    await settled(() => [...this.watchdogs.values()].every(({ well }) => well), 'the watchdogs find no healthy fleet');
+    this.heartbeats.start(() => true);
+    await settled(() => this.heartbeats?.settled === true, 'the heartbeats come to no rest');
+  }
+
+  /** The proxy dies, and its host lives on. */
+  async killProxy(slot: string): Promise<void> {
+    this.options.onProxy?.(this.slot(slot), 'gone');
+    await this.proxies.get(slot)?.kill();
+  }
+
+  /** The proxy hangs: it accepts connections and never answers. */
+  pauseProxy(slot: string): void {
+    this.proxies.get(slot)?.pause();
+  }
+
+  /** The end of a hang. */
+  resumeProxy(slot: string): void {
+    this.proxies.get(slot)?.resume();
+  }
+
+  /** Starts the proxy of a slot, for the first time or again, and waits until it is ready. */
+  async startProxy(slot: string): Promise<void> {
+    const { children, haproxy } = this.options;
+    const model = this.slot(slot);
+    const configuration = this.configure?.(model) ?? '';
+    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configuration });
+    this.proxies.set(slot, proxy);
+    await proxy.start();
+    this.options.onProxy?.(model, 'ready');
+  }
+
+  /** The host dies at once, and with it the proxy, its watchdog and its heartbeats. */
+  async killHost(slot: string): Promise<void> {
+    this.dead.add(slot);
+    this.heartbeats?.silence(slot);
+    await Promise.all([this.killProxy(slot), this.watchdogs.get(slot)?.kill()]);
+  }
+
+  /** Starts the host of a slot again, and waits until its proxy is ready. */
+  async startHost(slot: string): Promise<void> {
+    this.dead.delete(slot);
+    await this.startProxy(slot);
+    this.startWatchdog(this.slot(slot));
+    this.heartbeats?.revive(slot, false);
+  }
+
+  /** True for an address of a host that is dead. */
+  isSilent(address: string): boolean {
+    const owner = this.options.fleet.slots.find((each) => each.secondaryAddresses.includes(address));
+    return owner !== undefined && this.dead.has(owner.slot);
+  }
+
+  /** Ends what lives in this process; child processes end with their `Children`. */
+  async stop(): Promise<void> {
+    for (const watchdog of this.watchdogs.values()) watchdog.close();
+    await this.heartbeats?.stop();
+  }
+
+  private startWatchdog({ slot, address }: SlotModel): void {
+    const { children, fleet, recorder } = this.options;
+    if (!this.heartbeats || !fleet.heartbeat) return;
+    const watchdog = new Watchdog(children, {
+      slot,
+      address,
+      script: fleet.heartbeat.watchdog,
+      onVerdict: (well) => {
+        recorder.event(`slot ${slot}`, 'info', `its watchdog finds it ${well ? 'well' : 'sick'}`);
+        this.heartbeats?.setHealth(slot, well);
+      },
+    });
+    this.watchdogs.set(slot, watchdog);
+    watchdog.start();
+  }
+
+  private slot(slot: string): SlotModel {
+    const model = this.options.fleet.slots.find((each) => each.slot === slot);
+    if (!model) throw new Error(`no slot ${slot}`);
+    return model;
+  }
+}
+
+async function settled(check: () => boolean, failure: string): Promise<void> {
+  const deadline = performance.now() + SETTLED_WITHIN_MS;
+  while (!check()) {
+    if (performance.now() > deadline)
+      throw new UsageError(`${failure} within ${SETTLED_WITHIN_MS / 1000} s: free the machine and try again`);
+    await pause(20);
+  }
+}
+
+function news(proxy: string, slot: string, state: VrrpState): string {
+  if (proxy === slot) return `heartbeats: ${state} of its own slot`;
+  return `heartbeats: slot ${proxy} is ${state === 'master' ? 'master of this slot: it is silent or sick' : `${state} again`}`;
+}

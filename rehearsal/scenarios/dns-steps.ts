@@ -1,0 +1,47 @@
+/** What DNS makes of a broken address: who drops it, and who takes it back. */
+import { laneOfName } from '../box';
+import type { RecordSet } from '../dns/records';
+import { detectionBudget, withdrawalBudget } from '../template/budgets';
+import type { FleetModel } from '../template/model';
+import type { Expectation } from './expectation';
+import type { Stage } from './scenario';
+
+/** Seconds for which a client keeps an answer, as played: whole seconds on the wall. */
+export function playedTtl({ clock }: Pick<Stage, 'clock'>, ttl: number): number {
+  return Math.max(1, Math.ceil(ttl / clock.timeScale)) * clock.timeScale;
+}
+
+/** One record for each name that leads to the address. */
+export function recordsOf({ zones }: FleetModel, address: string): RecordSet[] {
+  const records = zones.flatMap(({ records: all }) => all).filter(({ values }) => values.includes(address));
+  return records.filter((record, index) => records.findIndex(({ name }) => name === record.name) === index);
+}
+
+/** Route 53 calls the slot unhealthy, and every name that leads to it drops its address. */
+export function withdrawal({ fleet, recorder, assumptions }: Stage, slot: string, address: string): Expectation[] {
+  const check = fleet.healthChecks.find(({ ipAddress }) => ipAddress === address);
+  const lane = `slot ${slot}`;
+  const detection: Expectation[] = check
+    ? [{ name: 'detection', lane, budget: detectionBudget(check), happened: () => recorder.first(lane, 'down') }]
+    : [];
+  const drops = recordsOf(fleet, address).flatMap(({ name, healthCheckId }): Expectation[] => {
+    const own = fleet.healthChecks.find(({ id }) => id === healthCheckId);
+    if (!own) return [];
+    const happened = () => recorder.first(laneOfName(name), 'down', { about: address });
+    return [{ name: `${name} drops the address`, lane: laneOfName(name), budget: withdrawalBudget(own, assumptions), happened }];
+  });
+  return [...detection, ...drops];
+}
+
+/**
+ * The way back has no budget: nobody suffers from it.
+ *
+ * @param since simulated milliseconds after the fault
+ */
+export function wayBack({ fleet, recorder }: Stage, address: string, since: number): Expectation[] {
+  return recordsOf(fleet, address).map(({ name }) => ({
+    name: `${name} takes the address back`,
+    lane: laneOfName(name),
+    happened: () => recorder.first(laneOfName(name), 'up', { since, about: address }),
+  }));
+}
