@@ -34,9 +34,8 @@ export async function loseHolder(stage: Stage, { text, fault, ...more }: Loss): 
   const measures = takeovers(stage, held);
   await warmUp(stage, witnesses, BEFORE);
 
-  const broken = fault(victim);
   recorder.fault(`slot ${victim}`, text);
-  await broken;
+  await fault(victim);
   await allOf(stage, measures);
   await clock.sleep(AFTERWARDS * 1000);
 

@@ -32,10 +32,9 @@ async function play(stage: Stage): Promise<Outcome> {
   const witnesses = virtualIpWitnesses(held, fleet.takeover, { port: box.clientPort }, budget);
   await warmUp(stage, witnesses, BEFORE);
 
-  const gone = Promise.all(slots.map((slot) => box.hosts.killProxy(slot)));
   recorder.fault(`slot ${victim}`, 'SIGKILL: this proxy is gone, and so is every other');
   for (const slot of slots) if (slot !== victim) recorder.event(`slot ${slot}`, 'fault', 'SIGKILL');
-  await gone;
+  await Promise.all(slots.map((slot) => box.hosts.killProxy(slot)));
   await clock.sleep((noticeBudget(fleet, clock.timeScale).seconds + QUIET) * 1000);
   const moves = fleet.takeover.topology.virtualIps.reduce((sum, each) => sum + moveCount(stage, each), 0);
 

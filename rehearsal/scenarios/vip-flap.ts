@@ -46,10 +46,10 @@ async function play(stage: Stage): Promise<Outcome> {
   for (let round = 1; round <= (preempts ? ROUNDS_BEFORE_HOMECOMING : ROUNDS); round++) {
     const sick = await associatedSlot(stage, virtualIp);
     if (sick === undefined) break;
-    box.hosts.pauseProxy(sick);
     const text = `SIGSTOP: the proxy hangs, round ${round}`;
     if (round === 1) recorder.fault(`slot ${sick}`, text);
     else recorder.event(`slot ${sick}`, 'fault', text);
+    box.hosts.pauseProxy(sick);
     await clock.sleep(SICK * 1000);
     box.hosts.resumeProxy(sick);
     recorder.event(`slot ${sick}`, 'recovery', 'SIGCONT: the proxy answers again');
