@@ -114,7 +114,7 @@ describe('a move that EC2 took', () => {
     expect(here.fleet.writes).toHaveLength(1);
     expect(here.log).toMatchObject([
       { event: 'moved' },
-      { event: 'failed', reason: 'no event was sent: Error: InternalException' },
+      { event: 'failed', reason: 'its event may be missing: Error: InternalException' },
       { event: 'well' },
     ]);
   });
