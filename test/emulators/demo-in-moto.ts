@@ -9,6 +9,7 @@ import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ENV, type FleetTopology } from '../../lib/private/contract';
 import { DEMO_STACK, ROOT, synthesizeDemo } from '../templates/synth';
 import { ACCOUNT, type Moto, REGION, startMoto } from './moto';
+import { withPorts } from './moto-gaps';
 import { TAKEN_OUT, withoutResources } from './without-resources';
 
 /** How the descriptions of the functions begin. */
@@ -100,6 +101,6 @@ export class DemoInMoto {
 
 function synthesizeForMoto(directory: string): string {
   const { file, template } = synthesizeDemo(directory);
-  writeFileSync(file, JSON.stringify(withoutResources(template, Object.keys(TAKEN_OUT))));
+  writeFileSync(file, JSON.stringify(withPorts(withoutResources(template, Object.keys(TAKEN_OUT)))));
   return directory;
 }

@@ -6,14 +6,23 @@ import {
   DescribeNetworkInterfacesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
+import type { SynthesizedTemplate } from '../templates/synth';
 
 /** Types of the demo and of the bootstrap stack that moto skips with a line in its log, and what that means for the tests. */
 export const SKIPPED_TYPES: Record<string, string> = {
+  'AWS::CloudWatch::Alarm': 'no metric reaches moto, so none would go off',
   'AWS::EC2::EIPAssociation': 'made up for below',
   'AWS::EC2::SecurityGroupEgress': 'nothing is filtered in moto',
   'AWS::Lambda::EventInvokeConfig': 'the functions are called by the tests',
   'AWS::S3::BucketPolicy': "of CDK's bootstrap stack",
 };
+
+/** The template with ports in every rule: moto fails without, where EC2 wants none for a protocol that has none, like VRRP. */
+export function withPorts(template: SynthesizedTemplate): SynthesizedTemplate {
+  const rules = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::EC2::SecurityGroupIngress');
+  const complete = rules.map(([id, rule]) => [id, { ...rule, Properties: { FromPort: -1, ToPort: -1, ...rule.Properties } }]);
+  return { ...template, Resources: { ...template.Resources, ...Object.fromEntries(complete) } };
+}
 
 /** One slot as the deploy left it. */
 export interface DeployedSlot {
