@@ -19,7 +19,7 @@ const env = {
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   // What tests leave behind goes with it.
   TMPDIR: scratch,
-  ...(full && { FC_RUNS: '20000' }),
+  ...(full && { FC_RUNS: '20000', FC_STEPS: '200000' }),
 };
 const running = new Set();
 /** Steps whose figures are worth reading when they pass. */
@@ -42,6 +42,7 @@ try {
   await step('bundles', [node, 'scripts/bundle.mjs']);
   await Promise.all([compilers(), jest()]);
   if (full) {
+    await step('mutants of the takeover', [node, 'scripts/mutations.mjs']);
     await step('newest aws-cdk-lib', [node, 'scripts/newest.mjs']);
     await step('rehearsals', [node, 'scripts/full-rehearsal.mjs']);
   }
