@@ -150,6 +150,17 @@ test('a proxy that is cut off claims every other slot, and steps back when it is
   expect(net.until(10_000)).toEqual([]);
 });
 
+test('a host that boots leaves its slot to the backup until its watchdog finds it well', () => {
+  const net = settled();
+  net.network.die('1');
+  net.until(2000);
+  net.network.start('1', false, net.now);
+  expect(net.until(5000)).not.toContain('1 master of 1');
+  net.network.setHealth('1', true, net.now);
+
+  expect(net.until(2000)).toEqual(['1 backup of 1', '1 master of 1', '2 backup of 1']);
+});
+
 test('a sick proxy still watches the others', () => {
   const net = settled();
   net.network.setHealth('2', false, net.now);
