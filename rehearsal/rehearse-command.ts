@@ -91,9 +91,9 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
   scenario.validate?.(fleet);
   validateTimeScale(fleet, timeScale);
-  if (fleet.takeover && fleet.heartbeat) requirePython();
   for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
   const haproxy = findHaproxy();
+  if (fleet.takeover && fleet.heartbeat) requirePython();
 
   const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });
   const live = new LiveTimeline(process.stdout, { color, lanes: lanesOf(fleet) });

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
   'lib/private/contract.ts': [],
   'lib/': ['lib/', /^aws-cdk-lib/, 'constructs', /^node:/],
   'runtime/core/': ['runtime/core/', 'runtime/ports'],
-  'runtime/aws/': ['runtime/aws/', 'runtime/core/', 'runtime/ports', /^@aws-sdk\//, /^@smithy\//, /^node:/],
+  'runtime/aws/': ['runtime/aws/', 'runtime/core/', 'runtime/ports', 'runtime/reason-of', /^@aws-sdk\//, /^@smithy\//, /^node:/],
   'runtime/': ['runtime/', /^node:/, 'aws-lambda'],
   'rehearsal/': ['rehearsal/', 'runtime/', /^node:/, 'dns-packet', 'yaml'],
   'bin/proxy-fleet.ts': COMMAND_LINE,

@@ -16,7 +16,11 @@ import { CLIENT_OPTIONS } from './client-options';
  * id that does not exist would fail the call for all the others.
  */
 export class Ec2Addresses implements FleetView, AddressPlane {
-  constructor(private readonly client: EC2Client) {}
+  /** @param writer makes one try of a call: each AssociateAddress stands behind a write and a look of its own */
+  constructor(
+    private readonly client: EC2Client,
+    private readonly writer: EC2Client,
+  ) {}
 
   async interfaces(interfaceIds: string[]): Promise<InterfaceView[]> {
     const found: InterfaceView[] = [];
@@ -54,7 +58,7 @@ export class Ec2Addresses implements FleetView, AddressPlane {
 
   async associate(move: { allocationId: string; interfaceId: string; privateAddress: string }): Promise<void> {
     try {
-      await this.client.send(
+      await this.writer.send(
         new AssociateAddressCommand({
           AllocationId: move.allocationId,
           NetworkInterfaceId: move.interfaceId,
@@ -68,12 +72,14 @@ export class Ec2Addresses implements FleetView, AddressPlane {
   }
 }
 
-/** Of several tries, one may have timed out and still be on its way. */
+/** An answer, unlike a call that timed out: of several tries, one may still be on its way. */
 function isRefusal(error: unknown): boolean {
   return error instanceof EC2ServiceException && error.$fault === 'client' && error.$metadata.attempts === 1;
 }
 
-/** The adapter with a client of its own. */
+/** The adapter with clients of its own, which share their connections: one that looked is warm for one that moves. */
 export function ec2Addresses(): Ec2Addresses {
-  return new Ec2Addresses(new EC2Client(CLIENT_OPTIONS));
+  const client = new EC2Client(CLIENT_OPTIONS);
+  const { requestHandler } = client.config;
+  return new Ec2Addresses(client, new EC2Client({ ...CLIENT_OPTIONS, requestHandler, maxAttempts: 1 }));
 }

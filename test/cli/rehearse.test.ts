@@ -5,14 +5,11 @@ import { join } from 'node:path';
 import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
-import { addHeartbeats, handMade, written } from '../rehearsal/heartbeat-template';
 import { type Finished, proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
 import { virtualIpScenarios } from './virtual-ip-scenarios';
 
 const demo = assembly(['Demo']).directory;
-/** The same with watchdogs and heartbeats. */
-const beating = written(addHeartbeats(handMade(demo, 'Demo')));
 
 /** A process of a rehearsal whose command line matches. */
 function pidOf(command: RegExp): number | undefined {
@@ -31,7 +28,11 @@ function processes(): [pid: string, command: string][] {
     .flatMap((pid): [string, string][] => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return /proxy-fleet-\w+\/(slot|watchdog)-|proxy-fleet\.js child-/.test(command) && readlinkSync(`/proc/${pid}/exe`)
+        // Somebody else may rehearse on this machine.
+        const ours = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(TMPDIR);
+        return ours &&
+          /proxy-fleet-\w+\/(slot|watchdog)-|proxy-fleet\.js child-/.test(command) &&
+          readlinkSync(`/proc/${pid}/exe`)
           ? [[pid, command]]
           : [];
       } catch {
@@ -125,7 +126,7 @@ describe('a rehearsal of a synthesized fleet', () => {
   }, 30_000);
 
   test('Ctrl-C ends every process and removes every file', async () => {
-    const { status, stderr } = await proxyFleet(['rehearse', beating, '--seed', '1'], {
+    const { status, stderr } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
       env,
       onOutput: (stdout, child) => {
         if (/ready:/.test(stdout)) child.kill('SIGINT');
@@ -139,7 +140,7 @@ describe('a rehearsal of a synthesized fleet', () => {
   }, 30_000);
 
   test('a rehearsal that is killed outright leaves no process behind either', async () => {
-    const { status } = await proxyFleet(['rehearse', beating, '--seed', '1'], {
+    const { status } = await proxyFleet(['rehearse', demo, '--seed', '1'], {
       env,
       onOutput: (stdout, child) => {
         if (/ready:/.test(stdout)) child.kill('SIGKILL');

@@ -2,7 +2,7 @@
  * One fleet in moto and its bundled takeover function as a warm process, with the front and the fault proxy between the two. Every
  * run is recorded from both sides: what the function claims, and what is true.
  */
-import { ENV, EVENT_TYPES, METRICS, PENDING_SECONDS } from '../../lib/private/contract';
+import { ENV, EVENT_TYPES, METRICS } from '../../lib/private/contract';
 import type { TakeoverEntry } from '../../runtime/ports';
 import type { TakeoverSummary } from '../../runtime/takeover';
 import { type Association, AwsFront, type SentEvent } from './aws-front';
@@ -86,13 +86,6 @@ export class TakeoverRig {
     if (!holder) throw new Error('no slot has the virtual IP');
     this.front.health = (address) => (address === holder.address ? 'dead' : 'ready');
     return holder;
-  }
-
-  /** The time passes for which a move that was written down keeps others away. */
-  async letPendingLapse(): Promise<void> {
-    const { state } = await this.fleet.item();
-    if (!state.pending) throw new Error('no move is written down');
-    await this.fleet.write({ ...state, pending: { ...state.pending, at: state.pending.at - PENDING_SECONDS * 1000 } });
   }
 
   /** One run of the function, by the rig's own process or by another one. */

@@ -91,7 +91,8 @@ export class RunChecks {
     if (outcome !== 'done') return;
     for (const decision of decisions) {
       const { virtualIp } = decision;
-      const said = decision.action === 'move' ? 'moved' : decision.action === 'keep' ? 'well' : 'stuck';
+      const kept = decision.action === 'keep' && decision.health === 'unknown' ? 'unknown' : 'well';
+      const said = decision.action === 'move' ? 'moved' : decision.action === 'keep' ? kept : 'stuck';
       const logged = run.log.some((entry) => entry.event === said && entry.virtualIp === virtualIp);
       checks.demand('I14 every decision is in the log', logged, () => `${run.name}: ${virtualIp} ${said}`);
       if (decision.action !== 'move') continue;

@@ -10,6 +10,7 @@ export interface Built {
   readonly directory: string;
   readonly stack: Stack;
   readonly endpoint: MultivalueEndpoint;
+  /** The first one. */
   readonly vip: VirtualIp;
 }
 
@@ -35,9 +36,11 @@ export function assembly(
         .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5', '10.0.0.6']), port: 8080 });
     const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z123', zoneName: 'example.org' });
     const endpoint = new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleet });
-    const vip = new VirtualIp(stack, 'Vip', { fleet });
-    for (let more = 2; more <= virtualIps; more++) new VirtualIp(stack, `Vip${more}`, { fleet });
-    return { stack, endpoint, vip };
+    const vips = Array.from(
+      { length: virtualIps },
+      (_, index) => new VirtualIp(stack, index === 0 ? 'Vip' : `Vip${index + 1}`, { fleet }),
+    );
+    return { stack, endpoint, vip: vips[0] as VirtualIp };
   });
   app.synth();
   return { directory: app.outdir, ...(built[0] as (typeof built)[number]) };

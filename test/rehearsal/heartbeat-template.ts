@@ -1,8 +1,6 @@
-/** Templates with heartbeats, pools and preemption, made by hand out of those that the constructs write. */
+/** Templates with other settings, made by hand out of those that the constructs write. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderCloudConfig } from '../../lib/host/cloud-config';
-import { renderHeartbeatFiles } from '../../lib/host/heartbeat-files';
 import { ENV, type FleetTopology, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
 import { referenceOf } from '../../rehearsal/template/evaluate';
 import { file } from './fleet-template';
@@ -28,20 +26,12 @@ function ofType({ template }: HandMade, type: string): [id: string, properties: 
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => (Type === type ? [[id, Properties]] : []));
 }
 
-/** Puts what heartbeats need into every slot's user data. */
-export function addHeartbeats(made: HandMade, advertMs = 200): HandMade {
-  const templates = ofType(made, 'AWS::EC2::LaunchTemplate');
-  const slots = templates.map((_, index) => ({ slot: String(index + 1), address: `10.0.0.${index + 1}` }));
-  templates.forEach(([, { LaunchTemplateData: data }], index) => {
-    const slot = String(index + 1);
-    const files = renderHeartbeatFiles({ slots, slot, advertMs, functionName: 'takeover', region: 'eu-central-1' });
-    const block = renderCloudConfig(files, [])
-      .replace(/^[\s\S]*?write_files:\n/, '')
-      .replace(/runcmd:\n$/, '');
-    const text = JSON.stringify(data.UserData);
-    data.UserData = JSON.parse(text.replace('runcmd:\\n', () => `${JSON.stringify(block).slice(1, -1)}runcmd:\\n`));
-  });
-  return made;
+/** Heartbeats of another pace. */
+export function beatEvery(made: HandMade, advertMs: number): HandMade {
+  return {
+    ...made,
+    template: JSON.parse(JSON.stringify(made.template).replaceAll("ADVERT_MS='200'", `ADVERT_MS='${advertMs}'`)),
+  };
 }
 
 /** Lets the records and health checks of the name lead to the virtual IPs, as a pool behind it would. */

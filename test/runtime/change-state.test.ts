@@ -151,7 +151,7 @@ describe('gives up, and says what was in the way,', () => {
       `the fleet's table must take a change, took none within 169 s (${obstacle}): try again`,
     );
 
-    expect(here.time.now() - began).toBeLessThanOrEqual(150_000);
+    expect(here.time.now() - began).toBeLessThanOrEqual(170_000);
   });
 
   test('at its deadline', async () => {

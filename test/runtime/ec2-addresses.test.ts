@@ -11,7 +11,7 @@ import { Ec2Release } from '../../runtime/aws/ec2-release';
 
 const client = new EC2Client({ region: 'eu-west-1' });
 const ec2 = mockClient(client);
-const addresses = new Ec2Addresses(client);
+const addresses = new Ec2Addresses(client, client);
 
 beforeEach(() => ec2.reset());
 

@@ -5,23 +5,25 @@ import { readFleet } from '../../../rehearsal/template/read-fleet';
 import { readHeartbeat } from '../../../rehearsal/template/read-heartbeat';
 import { UsageError } from '../../../rehearsal/usage-error';
 import { assembly } from '../fleet-template';
-import { addHeartbeats, handMade, publishVirtualIps, retell, written } from '../heartbeat-template';
+import { beatEvery, handMade, publishVirtualIps, retell, written } from '../heartbeat-template';
 
 const { directory } = assembly(['Edge'], undefined, { virtualIps: 3 });
 
 test("settings and the watchdog's script come from the user data, letter by letter", () => {
-  const fleet = readFleet(loadTemplate(written(addHeartbeats(handMade(directory, 'Edge'), 300))));
+  const fleet = readFleet(loadTemplate(written(beatEvery(handMade(directory, 'Edge'), 300))));
 
   expect(fleet.heartbeat).toEqual({ advertMs: 300, watchdog: WATCHDOG_SCRIPT });
   expect(fleet.skipped).toEqual([]);
 });
 
 test('a fleet without heartbeats has none', () => {
-  expect(readFleet(loadTemplate(written(handMade(directory, 'Edge'))))).not.toHaveProperty('heartbeat');
+  const { directory: plain } = assembly(['Edge'], undefined, { virtualIps: 0 });
+
+  expect(readFleet(loadTemplate(plain)).heartbeat).toBeUndefined();
 });
 
 test('a name may lead to virtual IPs, and its checks, too', () => {
-  const pool = retell(publishVirtualIps(addHeartbeats(handMade(directory, 'Edge'))), ({ virtualIps }) =>
+  const pool = retell(publishVirtualIps(handMade(directory, 'Edge')), ({ virtualIps }) =>
     virtualIps.forEach((each, index) => void Object.assign(each, { home: String(index + 1) })),
   );
   const { zones, healthChecks, takeover, skipped } = readFleet(loadTemplate(written(pool)));
