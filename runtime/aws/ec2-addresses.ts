@@ -6,7 +6,6 @@ import {
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2';
 import { type AddressPlane, type AddressView, type FleetView, type InterfaceView, Refused } from '../ports';
-import { reasonOf } from '../reason-of';
 import { CLIENT_OPTIONS } from './client-options';
 
 /**
@@ -63,13 +62,14 @@ export class Ec2Addresses implements FleetView, AddressPlane {
         }),
       );
     } catch (error) {
-      throw isRefusal(error) ? new Refused(reasonOf(error), { cause: error }) : error;
+      if (!isRefusal(error)) throw error;
+      throw Object.assign(new Refused(error.message, { cause: error }), { name: error.name });
     }
   }
 }
 
 /** Of several tries, one may have timed out and still be on its way. */
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is EC2ServiceException {
   return error instanceof EC2ServiceException && error.$fault === 'client' && error.$metadata.attempts === 1;
 }
 
