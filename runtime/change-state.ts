@@ -5,7 +5,7 @@ import type { Stored, TakeoverPorts, TakeoverState } from './ports';
 import { reasonOf } from './reason-of';
 import type { TakeoverOptions } from './takeover';
 
-/** Longer than a move lasts that died, and than permissions take that were just granted. */
+/** Longer than permissions take that were just granted, and then a move whose run died. */
 const WAIT_SECONDS = 150;
 const PAUSE_MS = 1000;
 
@@ -43,5 +43,5 @@ export async function changeState(
     await clock.sleep(PAUSE_MS);
   }
   const waited = Math.round((clock.now() - began) / 1000);
-  throw new Error(`the fleet's table must take a change, got none in within ${waited} s (${obstacle}): try again`);
+  throw new Error(`the fleet's table must take a change, took none within ${waited} s (${obstacle}): try again`);
 }

@@ -27,10 +27,11 @@ export class Ec2Addresses implements FleetView, AddressPlane {
           instanceId: Attachment?.InstanceId || undefined,
           secondaryAddresses: (PrivateIpAddresses ?? []).flatMap(({ Primary, PrivateIpAddress, Association }) => {
             if (Primary || !PrivateIpAddress) return [];
-            const { AllocationId, AssociationId, PublicIp } = Association ?? {};
-            return [
-              { privateAddress: PrivateIpAddress, allocationId: AllocationId, associationId: AssociationId, publicIp: PublicIp },
-            ];
+            // Emulators write an empty string for what is not there.
+            const allocationId = Association?.AllocationId || undefined;
+            const associationId = Association?.AssociationId || undefined;
+            const publicIp = Association?.PublicIp || undefined;
+            return [{ privateAddress: PrivateIpAddress, allocationId, associationId, publicIp }];
           }),
         });
       }
@@ -41,7 +42,6 @@ export class Ec2Addresses implements FleetView, AddressPlane {
   async addresses(allocationIds: string[]): Promise<AddressView[]> {
     const filters = { Filters: [{ Name: 'allocation-id', Values: allocationIds }] };
     const { Addresses } = await this.client.send(new DescribeAddressesCommand(filters));
-    // Emulators write an empty string for what is not there.
     return (Addresses ?? []).map((address) => ({
       allocationId: address.AllocationId ?? '',
       publicIp: address.PublicIp ?? '',

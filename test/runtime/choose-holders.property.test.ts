@@ -52,7 +52,7 @@ const world = ({ uniform, orders }: { readonly uniform: boolean; readonly orders
       state: fc
         .record({
           moves: some(fc.array(ago, { maxLength: 6 })),
-          tombstones: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.subarray(names)),
+          tombstones: fc.oneof({ weight: 4, arbitrary: fc.constant<string[]>([]) }, fc.subarray(names)),
           stuck: fc.subarray(names),
           homeReadySince: orders ? some(ago) : fc.constant({}),
           pins: orders ? some(fc.record({ slot: slotName, until, once: fc.boolean() })) : fc.constant({}),

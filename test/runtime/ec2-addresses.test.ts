@@ -15,7 +15,7 @@ const addresses = new Ec2Addresses(client);
 
 beforeEach(() => ec2.reset());
 
-test('shows the secondary addresses and the instance of each interface, over all pages', async () => {
+test('shows the instance of each interface, its secondary addresses and what is on them, over all pages', async () => {
   ec2
     .on(DescribeNetworkInterfacesCommand)
     .resolvesOnce({
@@ -25,8 +25,12 @@ test('shows the secondary addresses and the instance of each interface, over all
           NetworkInterfaceId: 'eni-1',
           Attachment: { InstanceId: 'i-1' },
           PrivateIpAddresses: [
-            { PrivateIpAddress: '10.0.0.4', Primary: true },
-            { PrivateIpAddress: '10.0.0.11', Primary: false },
+            { PrivateIpAddress: '10.0.0.4', Primary: true, Association: { AllocationId: 'eipalloc-9' } },
+            {
+              PrivateIpAddress: '10.0.0.11',
+              Primary: false,
+              Association: { AllocationId: 'eipalloc-1', AssociationId: 'eipassoc-1', PublicIp: '198.51.100.1' },
+            },
             { PrivateIpAddress: '10.0.0.12', Primary: false },
           ],
         },
@@ -37,7 +41,19 @@ test('shows the secondary addresses and the instance of each interface, over all
     });
 
   expect(await addresses.interfaces(['eni-1', 'eni-2'])).toEqual([
-    { interfaceId: 'eni-1', instanceId: 'i-1', secondaryAddresses: ['10.0.0.11', '10.0.0.12'] },
+    {
+      interfaceId: 'eni-1',
+      instanceId: 'i-1',
+      secondaryAddresses: [
+        {
+          privateAddress: '10.0.0.11',
+          allocationId: 'eipalloc-1',
+          associationId: 'eipassoc-1',
+          publicIp: '198.51.100.1',
+        },
+        { privateAddress: '10.0.0.12' },
+      ],
+    },
     { interfaceId: 'eni-2', instanceId: undefined, secondaryAddresses: [] },
   ]);
 });
@@ -67,6 +83,24 @@ test('an address that is associated with nothing has no place, also when an emul
       interfaceId: 'eni-1',
       privateAddress: '10.0.0.11',
     },
+  ]);
+});
+
+test('a secondary address carries nothing also when an emulator writes empty strings', async () => {
+  ec2.on(DescribeNetworkInterfacesCommand).resolves({
+    NetworkInterfaces: [
+      {
+        NetworkInterfaceId: 'eni-1',
+        Attachment: { InstanceId: '' },
+        PrivateIpAddresses: [
+          { PrivateIpAddress: '10.0.0.11', Association: { AllocationId: '', AssociationId: '', PublicIp: '' } },
+        ],
+      },
+    ],
+  });
+
+  expect(await addresses.interfaces(['eni-1'])).toEqual([
+    { interfaceId: 'eni-1', instanceId: undefined, secondaryAddresses: [{ privateAddress: '10.0.0.11' }] },
   ]);
 });
 

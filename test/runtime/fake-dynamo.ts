@@ -3,48 +3,34 @@ import { type AttributeValue, ConditionalCheckFailedException, type UpdateItemCo
 type Item = Record<string, AttributeValue>;
 
 /**
- * One item of a table, with as much of DynamoDB's update language as a conditional update needs: comparisons joined by AND or OR,
- * and SET, REMOVE, ADD. An expression it does not know is an error, so that no test passes by accident.
+ * One item of a table, with as much of DynamoDB's update language as a conditional write needs: one condition, that an attribute is
+ * absent or equal, and SET. An expression it does not know is an error, so that no test passes by accident.
  */
 export class FakeDynamo {
   item: Item | undefined;
-  readonly updates: UpdateItemCommandInput[] = [];
 
   update(input: UpdateItemCommandInput): { Attributes: Item } {
-    this.updates.push(input);
-    const condition = input.ConditionExpression ?? '';
-    const holds = condition.split(' OR ').some((terms) => terms.split(' AND ').every((term) => this.holds(term, input)));
-    if (!holds) {
+    if (!this.holds(input.ConditionExpression ?? '', input)) {
       const shown = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? this.item : undefined;
       throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, Item: shown });
     }
+    const [, changes] = /^SET (.*)$/.exec(input.UpdateExpression ?? '') ?? [];
+    if (changes === undefined) throw new Error(`ValidationException: '${input.UpdateExpression}'`);
     const next: Item = { ...input.Key, ...this.item };
-    for (const [, clause, changes] of (input.UpdateExpression ?? '').matchAll(
-      /(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g,
-    )) {
-      for (const change of (changes ?? '').split(', ')) this.apply(clause, change, next, input);
+    for (const change of changes.split(', ')) {
+      const [name, value] = change.split(' = ');
+      next[nameOf(name, input)] = attributeOf(value, input);
     }
     this.item = next;
     return { Attributes: next };
   }
 
-  private holds(term: string, input: UpdateItemCommandInput): boolean {
-    const absent = /^attribute_not_exists\((#\w+)\)$/.exec(term);
-    if (absent) return this.item?.[nameOf(absent[1], input)] === undefined;
-    const [, name, operator, value] = /^(#\w+) (=|<=|>) (:\w+)$/.exec(term) ?? [];
-    const left = plain(this.item?.[nameOf(name, input)]);
-    const right = plain(attributeOf(value, input));
-    if (left === undefined || right === undefined) return false;
-    if (operator === '=') return left === right;
-    return operator === '<=' ? left <= right : left > right;
-  }
-
-  private apply(clause: string | undefined, change: string, next: Item, input: UpdateItemCommandInput): void {
-    const [name, value] = change.split(clause === 'SET' ? ' = ' : ' ');
-    const attribute = nameOf(name, input);
-    if (clause === 'REMOVE') delete next[attribute];
-    else if (clause === 'SET') next[attribute] = attributeOf(value, input);
-    else next[attribute] = { N: String(Number(next[attribute]?.N ?? 0) + Number(attributeOf(value, input).N)) };
+  private holds(condition: string, input: UpdateItemCommandInput): boolean {
+    const [, absent] = /^attribute_not_exists\((#\w+)\)$/.exec(condition) ?? [];
+    if (absent !== undefined) return this.item?.[nameOf(absent, input)] === undefined;
+    const [, name, value] = /^(#\w+) = (:\w+)$/.exec(condition) ?? [];
+    const [left, right] = [this.item?.[nameOf(name, input)], attributeOf(value, input)];
+    return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
   }
 }
 
@@ -58,8 +44,4 @@ function attributeOf(placeholder: string | undefined, input: UpdateItemCommandIn
   const value = input.ExpressionAttributeValues?.[placeholder ?? ''];
   if (value === undefined) throw new Error(`ValidationException: no value for '${placeholder}'`);
   return value;
-}
-
-function plain(value: AttributeValue | undefined): string | number | boolean | undefined {
-  return value?.N === undefined ? (value?.S ?? value?.BOOL) : Number(value.N);
 }

@@ -1,8 +1,10 @@
 import type { Context } from 'aws-lambda';
 import { ENV } from '../../lib/private/contract';
+import type { TakeoverSummary } from '../../runtime/takeover';
 import { create } from './lifecycle-requests';
 import { closeServers, listen } from './local-server';
 
+const SUMMARY: TakeoverSummary = { outcome: 'done', looks: 1, moves: [], decisions: [], liveSlots: 2 };
 const runTakeover = jest.fn();
 const serveVirtualIp = jest.fn().mockResolvedValue({ physicalId: 'eipalloc-1', attributes: {} });
 
@@ -14,9 +16,13 @@ beforeAll(() => {
   // Before the handlers are imported, which the tests do themselves.
   jest.doMock('../../runtime/takeover', () => ({ runTakeover }));
   jest.doMock('../../runtime/lifecycle', () => ({ serveVirtualIp }));
-  const topology = JSON.stringify({ slots: [], virtualIps: [], probes: [] });
+  const topology = JSON.stringify({ fleet: 'Edge', slots: [], virtualIps: [], probes: [] });
   process.env = { ...ENVIRONMENT, AWS_REGION: 'eu-west-1', [ENV.topology]: topology, [ENV.table]: 'table' };
 });
+
+beforeEach(() => runTakeover.mockReset().mockResolvedValue(SUMMARY));
+
+afterEach(() => jest.restoreAllMocks());
 
 afterAll(async () => {
   process.env = ENVIRONMENT;
@@ -29,13 +35,56 @@ function expectAhead(deadline: number | undefined, began: number, aheadMs: numbe
   expect(deadline).toBeLessThanOrEqual(Date.now() + aheadMs);
 }
 
-test('the takeover function ends when Lambda would end it', async () => {
-  const { handler } = jest.requireActual<typeof import('../../runtime/handlers/takeover')>('../../runtime/handlers/takeover');
-  const began = Date.now();
+describe('the takeover function', () => {
+  /** The handler, and what it wrote where CloudWatch finds it. */
+  function takeover() {
+    const { handler } = jest.requireActual<typeof import('../../runtime/handlers/takeover')>('../../runtime/handlers/takeover');
+    const lines: string[] = [];
+    jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    return { handler, lines };
+  }
 
-  await handler({}, CONTEXT);
+  test('ends when Lambda would end it', async () => {
+    const { handler } = takeover();
+    const began = Date.now();
 
-  expectAhead(runTakeover.mock.lastCall?.[2].deadline, began, REMAINING_MS);
+    expect(await handler({}, CONTEXT)).toEqual(SUMMARY);
+
+    expectAhead(runTakeover.mock.lastCall?.[2].deadline, began, REMAINING_MS);
+  });
+
+  test('names its run unlike every other', async () => {
+    const { handler } = takeover();
+
+    await handler({}, CONTEXT);
+
+    expect(runTakeover.mock.lastCall?.[2].owner).toBe('request stream');
+  });
+
+  test('writes the metrics of its fleet in a line of their own', async () => {
+    const { handler, lines } = takeover();
+
+    await handler({}, CONTEXT);
+
+    expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ Fleet: 'Edge', LiveSlots: 2 });
+  });
+
+  test('writes none after a run that was busy', async () => {
+    const { handler, lines } = takeover();
+    runTakeover.mockResolvedValue({ ...SUMMARY, outcome: 'busy' });
+
+    await handler({}, CONTEXT);
+
+    expect(lines).toEqual([]);
+  });
+
+  test('fails with its run, so that Lambda counts an error', async () => {
+    const { handler } = takeover();
+    runTakeover.mockRejectedValue(new Error('AssociateAddress failed'));
+
+    await expect(handler({}, CONTEXT)).rejects.toThrow('AssociateAddress failed');
+  });
 });
 
 test('the lifecycle function keeps a minute for its answer', async () => {

@@ -1,4 +1,5 @@
 import type { VirtualIpProperties } from '../../lib/private/contract';
+import type { PendingMove } from '../../runtime/core/model';
 import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';
 import type { LifecyclePorts } from '../../runtime/ports';
 import type { Scene } from './scene';
@@ -39,6 +40,13 @@ export const update = (properties: VirtualIpProperties, physicalId: string): Vir
 export const remove = (physicalId: string, properties = PROPERTIES): VirtualIpEvent => {
   return { ...REQUEST, RequestType: 'Delete', PhysicalResourceId: physicalId, ResourceProperties: resource(properties) };
 };
+
+/** A move of Vip1 to slot 2 that was written down just now. */
+export function pendingMove({ fleet, time }: Scene): PendingMove {
+  const { interfaceId, secondaryAddresses } = fleet.slot('2');
+  const privateAddress = secondaryAddresses.at(-1) ?? '';
+  return { virtualIp: 'Vip1', allocationId: 'eipalloc-1', interfaceId, privateAddress, at: time.now() };
+}
 
 export interface ServeChanges extends Partial<LifecyclePorts> {
   /** Time until the deadline. */

@@ -1,5 +1,5 @@
-import { create, PROPERTIES, remove, serve, TIME_MS } from './lifecycle-requests';
-import { events, type Scene, scene } from './scene';
+import { create, PROPERTIES, pendingMove, remove, serve, TIME_MS } from './lifecycle-requests';
+import { type Scene, scene } from './scene';
 
 /** A fleet of two slots with its address on the first one. */
 function held(): Scene {
@@ -8,37 +8,20 @@ function held(): Scene {
   return here;
 }
 
-/** The table's lease, refused with an error until some time from now. */
+/** The table, refused with an error until some time from now. */
 function refusingUntil({ store, time }: Scene, afterMs: number) {
   const end = time.now() + afterMs;
-  return {
-    acquire: async (owner: string, now: number) => {
-      if (now < end) throw new Error('AccessDenied');
-      return store.acquire(owner, now);
-    },
-    save: store.save.bind(store),
-    release: store.release.bind(store),
+  const granted = () => {
+    if (time.now() < end) throw new Error('AccessDenied');
   };
-}
-
-/** Somebody asks for a look at the very moment at which the address is let go, and each look brings another one. */
-function restless({ fleet, store, time }: Scene, lookMs: number) {
-  let looks = 0;
   return {
-    looks: () => looks,
-    release: {
-      disassociate: async (associationId: string) => {
-        await store.acquire('hint', time.now());
-        await fleet.disassociate(associationId);
-      },
+    read: async () => {
+      granted();
+      return store.read();
     },
-    prober: {
-      observe: async (addresses: string[]) => {
-        looks++;
-        await time.sleep(lookMs);
-        await store.acquire('hint', time.now());
-        return fleet.observe(addresses);
-      },
+    commit: async (...parameters: Parameters<typeof store.commit>) => {
+      granted();
+      return store.commit(...parameters);
     },
   };
 }
@@ -52,27 +35,48 @@ describe('the table', () => {
     expect(answer.attributes).toEqual({ IpAddress: '198.51.100.1' });
   });
 
-  test('that never stops to refuse fails the request with its reason, after the wait for a lease', async () => {
+  test('may refuse a delete at first, too', async () => {
+    const here = held();
+
+    await serve(here, remove('eipalloc-1'), { store: refusingUntil(here, 100_000) });
+
+    expect(here.fleet.holderOf('Vip1')).toBeUndefined();
+  });
+
+  test('that never stops to refuse fails a create with its reason', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     const began = here.time.now();
 
     await expect(serve(here, create(), { store: refusingUntil(here, TIME_MS) })).rejects.toThrow(
-      'got none within 150 s (Error: AccessDenied)',
+      'got none within 300 s (Error: AccessDenied)',
     );
 
-    expect(here.time.now() - began).toBe(150_000);
+    expect(here.time.now() - began).toBe(300_000);
+  });
+
+  test('that never stops to refuse fails a delete with its reason, and the address stays where it is', async () => {
+    const here = held();
+    const began = here.time.now();
+
+    await expect(serve(here, remove('eipalloc-1'), { store: refusingUntil(here, TIME_MS) })).rejects.toThrow(
+      '(Error: AccessDenied): try again',
+    );
+
+    expect(here.time.now() - began).toBeLessThanOrEqual(150_000);
+    expect(here.fleet.writes).toEqual([]);
   });
 });
 
 describe('the deadline', () => {
-  test('ends the wait for a lease', async () => {
+  test('ends the wait for a tombstone that cannot be removed, with time to spare for a look', async () => {
     const here = held();
-    await here.store.acquire('busy', here.time.now());
+    here.store.remember({ tombstones: ['Vip1'] });
+    const store = { read: () => here.store.read(), commit: async () => false };
     const began = here.time.now();
 
-    await expect(serve(here, create(), { timeMs: 40_000 })).rejects.toThrow('got none within 40 s (another run holds it)');
+    await expect(serve(here, create(), { timeMs: 100_000, store })).rejects.toThrow('others wrote at the same time');
 
-    expect(here.time.now() - began).toBe(40_000);
+    expect(here.time.now() - began).toBeLessThanOrEqual(80_000);
   });
 
   test('ends the wait for a live slot while there still is time for the look that would find it', async () => {
@@ -83,6 +87,16 @@ describe('the deadline', () => {
     await expect(serve(here, create(), { timeMs: 100_000 })).rejects.toThrow('got none within 80 s (no slot');
 
     expect(here.time.now() - began).toBe(80_000);
+  });
+
+  test('ends the wait of a delete for a move that lasts, before the time that caches need begins', async () => {
+    const here = held();
+    here.store.remember({ pending: pendingMove(here) });
+    const began = here.time.now();
+
+    await expect(serve(here, remove('eipalloc-1'), { timeMs: 75_000 })).rejects.toThrow('(a move is under way)');
+
+    expect(here.time.now() - began).toBeLessThanOrEqual(15_000);
   });
 
   test('cuts the wait for caches, and the log tells', async () => {
@@ -105,25 +119,25 @@ describe('the deadline', () => {
     expect(here.log.at(-1)?.reason).toContain('waits 0 of 60 s');
   });
 
-  test('leaves a delete no time for the look that somebody asked for, and the sweep takes it', async () => {
+  test('holds in the worst case: a move to wait for, a table that refuses, EC2 that shows late and the longest wait', async () => {
     const here = held();
-    const ports = restless(here, 0);
-
-    await serve(here, remove('eipalloc-1'), { ...ports, timeMs: 60_000 + 24_000 });
-
-    expect(ports.looks()).toBe(0);
-    expect(events(here.log)).toEqual(['released', 'released']);
-  });
-
-  test('holds in the worst case: a lease to wait for, a storm of hints, slow looks and the longest wait for caches', async () => {
-    const here = held();
-    await here.store.acquire('died', here.time.now());
-    const ports = restless(here, 40_000);
+    here.store.remember({ pending: pendingMove(here) });
+    let reads = 0;
+    const plane = {
+      associate: () => Promise.reject(new Error('a delete moved the address')),
+      addresses: async (ids: string[]) => {
+        await here.time.sleep(9000);
+        const [now] = await here.fleet.addresses(ids);
+        return ++reads === 2 && now ? [{ ...now, associationId: 'eipassoc-1' }] : here.fleet.addresses(ids);
+      },
+    };
     const began = here.time.now();
 
-    await serve(here, remove('eipalloc-1', { ...PROPERTIES, ReleaseDelaySeconds: '600' }), ports);
+    await serve(here, remove('eipalloc-1', { ...PROPERTIES, ReleaseDelaySeconds: '600' }), {
+      plane,
+      store: refusingUntil(here, 100_000),
+    });
 
-    expect(ports.looks()).toBeGreaterThan(0);
     expect(here.time.now() - began).toBeLessThanOrEqual(TIME_MS);
     expect(here.log.at(-1)?.reason).toContain('waits 600 of 600 s');
   });

@@ -1,4 +1,6 @@
-import { create, PROPERTIES, remove, serve, TIME_MS, update } from './lifecycle-requests';
+import { PENDING_SECONDS } from '../../lib/private/contract';
+import { runTakeover } from '../../runtime/takeover';
+import { create, PROPERTIES, pendingMove, remove, serve, TIME_MS, update } from './lifecycle-requests';
 import { scene } from './scene';
 
 describe('create and update', () => {
@@ -22,7 +24,7 @@ describe('create and update', () => {
     expect(answer.attributes).toEqual({ IpAddress: '198.51.100.1' });
   });
 
-  test('wait for a slot that boots, a run that is busy and EC2 that fails', async () => {
+  test('wait for a slot that boots, a move that is under way and EC2 that fails', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     for (const { slot } of here.fleet.slots) here.fleet.slot(slot).health = 'dead';
     here.time.after(60_000, () => {
@@ -32,11 +34,28 @@ describe('create and update', () => {
     const view = {
       interfaces: (ids: string[]) => (++looks === 2 ? Promise.reject(new Error('throttled')) : here.fleet.interfaces(ids)),
     };
-    await here.store.acquire('busy', here.time.now());
+    here.store.remember({ pending: pendingMove(here) });
 
     await serve(here, create(), { view });
 
     expect(here.fleet.holderOf('Vip1')).toBe('2');
+  });
+
+  test('answer only when a run that is done confirmed the move, not when it came to nothing', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    const end = here.time.now() + 30_000;
+    const prober = {
+      observe: async (addresses: string[]) => {
+        await here.time.sleep(100);
+        if (here.time.now() < end) here.store.remember({});
+        return here.fleet.observe(addresses);
+      },
+    };
+
+    await serve(here, create(), { prober });
+
+    expect(here.fleet.holderOf('Vip1')).toBe('1');
+    expect(here.time.now()).toBeGreaterThanOrEqual(end);
   });
 
   test('fail within their time, and say what is in the way', async () => {
@@ -59,7 +78,7 @@ describe('create and update', () => {
 
   test('remove the tombstone that an earlier stack left under the name, and no other', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
-    here.store.state = { moves: {}, tombstones: ['Other', 'Vip1'] };
+    here.store.remember({ tombstones: ['Other', 'Vip1'] });
 
     await serve(here, create());
 
@@ -97,7 +116,7 @@ describe('delete', () => {
     await serve(here, create({ ...PROPERTIES, Name: 'Vip2', AllocationId: 'eipalloc-2' }));
 
     expect(here.fleet.holderOf('Vip1')).toBeUndefined();
-    expect(here.fleet.holderOf('Vip2')).toBe('1');
+    expect(here.fleet.holderOf('Vip2')).toBe('2');
   });
 
   test('succeeds when the allocation is gone', async () => {
@@ -154,31 +173,37 @@ describe('delete', () => {
     expect(answer.physicalId).toBe('Stack-VipHolder-1ABCDEF');
   });
 
-  test('waits for the lease of a run that died', async () => {
+  test('waits for the move of a run that died', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     here.fleet.putOn('Vip1', '1');
-    await here.store.acquire('died', here.time.now());
+    here.store.remember({ pending: pendingMove(here) });
+    const began = here.time.now();
 
     await serve(here, remove('eipalloc-1'));
 
     expect(here.fleet.holderOf('Vip1')).toBeUndefined();
+    expect(here.time.now() - began).toBe(PENDING_SECONDS * 1000 + 60_000);
   });
 
-  test('looks once more for whoever asked while it had the lease', async () => {
-    const here = scene({ slots: 2, virtualIps: 2 });
+  test('waits for a move that is being made, and then lets go what it brought', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
     here.fleet.putOn('Vip1', '1');
-    here.fleet.putOn('Vip2', '1');
-    const release = {
-      disassociate: async (associationId: string) => {
-        here.fleet.slot('1').health = 'dead';
-        await here.store.acquire('hint', here.time.now());
-        await here.fleet.disassociate(associationId);
+    here.fleet.slot('1').health = 'dead';
+    const plane = {
+      addresses: (ids: string[]) => here.fleet.addresses(ids),
+      associate: async (move: Parameters<typeof here.fleet.associate>[0]) => {
+        await here.time.sleep(5000);
+        await here.fleet.associate(move);
       },
     };
+    const run = runTakeover({ ...here.ports, plane }, here.fleet.topology, { owner: 'run' });
+    await here.time.pass(100);
 
-    await serve(here, remove('eipalloc-1'), { release });
+    await serve(here, remove('eipalloc-1'));
+    await run;
 
-    expect(here.fleet.holderOf('Vip2')).toBe('2');
+    expect(here.fleet.writes).toEqual(['associate eipalloc-1 10.0.2.9', 'disassociate eipassoc-2']);
+    expect(here.fleet.holderOf('Vip1')).toBeUndefined();
   });
 
   test('succeeds when only the answer of EC2 was lost, and fails when the address is still there', async () => {
@@ -203,7 +228,7 @@ describe('delete', () => {
   test('ends before Lambda ends it, however long the wait that was asked for', async () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     here.fleet.putOn('Vip1', '1');
-    await here.store.acquire('died', here.time.now());
+    here.store.remember({ pending: pendingMove(here) });
     const began = here.time.now();
 
     await serve(here, remove('eipalloc-1', { ...PROPERTIES, ReleaseDelaySeconds: '86400' }));

@@ -7,7 +7,7 @@ import { type ProbeOptions, probeAddress, probeAddresses } from '../../runtime/p
 import { closeServers, listen } from './local-server';
 
 const LOOPBACK = '127.0.0.1';
-const OPTIONS: Omit<ProbeOptions, 'port'> = { timeoutMs: 150, attempts: 3, pauseMs: 10 };
+const OPTIONS: Omit<ProbeOptions, 'port'> = { timeoutMs: 200, attempts: 3, everyMs: 50 };
 
 afterEach(closeServers);
 
@@ -51,12 +51,52 @@ test('needs one answer of the live path among its attempts', async () => {
   expect(await probeAddress(LOOPBACK, { ...OPTIONS, port: never.port }, systemClock)).toBe('dead');
 });
 
+test('does not wait for an attempt that hangs before it makes the next one', async () => {
+  const { port, calls } = await proxy(['hangs', 200], [200]);
+  const began = Date.now();
+
+  expect(await probeAddress(LOOPBACK, { ...OPTIONS, timeoutMs: 10_000, port }, systemClock)).toBe('ready');
+
+  expect(Date.now() - began).toBeLessThan(5000);
+  expect(calls.filter((path) => path === LIVE_PATH).length).toBeGreaterThanOrEqual(2);
+});
+
+test('takes each path from the attempt that got an answer of it', async () => {
+  const { port } = await proxy([200, 'hangs'], ['hangs', 503]);
+
+  expect(await probeAddress(LOOPBACK, { ...OPTIONS, port }, systemClock)).toBe('live');
+});
+
 test('asks each path once when both answer', async () => {
   const { port, calls } = await proxy([200], [503]);
+  const never = { now: () => 0, elapsed: () => 0, sleep: (ms: number) => new Promise<void>((resolve) => ms === 0 && resolve()) };
 
-  await probeAddress(LOOPBACK, { ...OPTIONS, port }, systemClock);
+  expect(await probeAddress(LOOPBACK, { ...OPTIONS, port }, never)).toBe('live');
 
   expect(calls.sort()).toEqual([READY_PATH, LIVE_PATH].sort());
+});
+
+test('makes no attempt any more once it knows', async () => {
+  const { port, calls } = await proxy([200], [200]);
+
+  await probeAddress(LOOPBACK, { ...OPTIONS, everyMs: 300, port }, systemClock);
+  await systemClock.sleep(700);
+
+  expect(calls).toHaveLength(2);
+});
+
+test('knows a black hole when the last attempt has had its time, not when all had theirs one after the other', async () => {
+  const { port, calls } = await proxy(['hangs'], ['hangs']);
+  const options = { timeoutMs: 400, attempts: 4, everyMs: 50, port };
+  const began = Date.now();
+
+  expect(await probeAddress(LOOPBACK, options, systemClock)).toBe('dead');
+
+  const tookMs = Date.now() - began;
+  // Timers may fire a millisecond early.
+  expect(tookMs).toBeGreaterThanOrEqual(3 * 50 + 400 - 5);
+  expect(tookMs).toBeLessThan(2 * (3 * 50 + 400));
+  expect(calls).toHaveLength(2 * 4);
 });
 
 test('takes a fresh connection for each request, also one after the other', async () => {
@@ -107,5 +147,5 @@ test('looks at all addresses at the same time, each at its own port', async () =
   const health = await probeAddresses(Object.keys(ports), { ...OPTIONS, port: (address) => ports[address] ?? 0 }, systemClock);
 
   expect(health).toEqual({ '127.0.0.1': 'ready', '127.0.0.2': 'dead', '127.0.0.3': 'dead' });
-  expect(Date.now() - began).toBeLessThan(2 * 3 * 150);
+  expect(Date.now() - began).toBeLessThan(2 * (2 * OPTIONS.everyMs + OPTIONS.timeoutMs));
 });

@@ -1,28 +1,10 @@
 /** Runs that meet, die or are late: the move that was written down keeps them apart. */
 import { PENDING_SECONDS } from '../../lib/private/contract';
-import type { LifecyclePorts } from '../../runtime/ports';
-import { runTakeover } from '../../runtime/takeover';
-import { events, type Scene, scene } from './scene';
+import { deadHolder, run, start } from './runs';
+import { events, type Scene } from './scene';
 import { tallied } from './tally';
 
 const PENDING_MS = PENDING_SECONDS * 1000;
-
-const start = (
-  { fleet, ports }: Scene,
-  changes: Partial<LifecyclePorts> = {},
-  options: { owner?: string; deadline?: number } = {},
-) => runTakeover({ ...ports, ...changes }, fleet.topology, { owner: 'test', ...options });
-
-const run = (here: Scene, ...more: [changes?: Partial<LifecyclePorts>, options?: { deadline?: number }]) =>
-  here.time.settle(start(here, ...more));
-
-/** A fleet whose holder, slot 1, is dead. */
-function deadHolder(slots = 2, virtualIps = 1): Scene {
-  const here = scene({ slots, virtualIps });
-  for (const { name } of here.fleet.topology.virtualIps) here.fleet.putOn(name, '1');
-  here.fleet.slot('1').health = 'dead';
-  return here;
-}
 
 /** Associations that take effect after a time; `never`: the run died before EC2 heard of them. */
 const slowPlane = ({ fleet, time }: Scene, ms: number | 'never') => ({
@@ -88,6 +70,24 @@ describe('a run that finds the move of another one under way', () => {
     expect(here.fleet.writes).toEqual([]);
   });
 
+  test('that was made already waits for EC2 to show it here, too, although something else was written since', async () => {
+    const here = deadHolder(2, 2);
+    const before = await here.fleet.interfaces(['eni-1', 'eni-2']);
+    await run(here);
+    here.fleet.allocations.delete('eipalloc-1');
+    await run(here);
+    const behind = here.time.now() + 3000;
+    const view = {
+      interfaces: async (ids: string[]) => (here.time.now() < behind ? before : here.fleet.interfaces(ids)),
+    };
+
+    const summary = await run(here, { view });
+
+    expect(here.store.state.stuck).toEqual(['Vip1']);
+    expect(summary).toMatchObject({ outcome: 'done', moves: [] });
+    expect(here.fleet.writes).toHaveLength(2);
+  });
+
   test('waits its time, and no longer, for a move that a wrong clock stamped far ahead', async () => {
     const here = deadHolder();
     const began = here.time.now();
@@ -114,7 +114,7 @@ describe('runs that start at the same moment', () => {
     expect(here.news).toHaveLength(3);
   });
 
-  test('the one that wrote second is refused before it can move anything, and looks again', async () => {
+  test('the one that wrote second is refused before it can move anything, and looks again at once', async () => {
     const here = deadHolder();
     let looks = 0;
     const prober = {
@@ -124,12 +124,14 @@ describe('runs that start at the same moment', () => {
         return seen;
       },
     };
+    const began = here.time.now();
 
     const summary = await run(here, { prober });
 
     expect(here.fleet.writes).toHaveLength(1);
     expect(summary).toMatchObject({ outcome: 'done', looks: 2, moves: [] });
     expect(events(here.log)).toEqual(['moved', 'stale']);
+    expect(here.time.now()).toBe(began);
   });
 
   test('one that others always outrun ends, and calls itself stale', async () => {
@@ -172,7 +174,7 @@ describe('a run that is late', () => {
     expect(here.store.commits).toBe(0);
   });
 
-  test('moves nothing after a write that took too long, takes it back, and looks again', async () => {
+  test('moves nothing after a write that took too long, takes it back, and looks again at once', async () => {
     const here = deadHolder();
     let writes = 0;
     const store = {
