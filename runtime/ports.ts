@@ -30,7 +30,7 @@ export interface AddressPlane {
   associate(move: { allocationId: string; interfaceId: string; privateAddress: string }): Promise<void>;
 }
 
-/** EC2 answered the only try of a call with a refusal. */
+/** EC2 answered that it will not do it, or not now. */
 export class Refused extends Error {}
 
 /** Letting go, which only the lifecycle function may do. */

@@ -28,7 +28,7 @@ import { forgetMove, recordMove } from './core/move-history';
 import { isSameMove, isShown, PendingWait } from './core/pending';
 import { isTimeForRound } from './deadline';
 import { glanceAt, observe, type Sight } from './look';
-import { Refused, type Stored, type TakeoverPorts, type TakeoverState } from './ports';
+import { type AddressView, Refused, type Stored, type TakeoverPorts, type TakeoverState } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
 
@@ -86,14 +86,6 @@ export async function runTakeover(
   }
 }
 
-/** How a move ended that was written down, when it is under way no more. */
-interface Over {
-  /** EC2 shows it. */
-  readonly shown: boolean;
-  /** It was of this run and failed, and its time is over: it will not happen any more. */
-  readonly undone: PendingMove | undefined;
-}
-
 type News = Omit<VirtualIpEventDetail, 'fleet'>;
 
 class Run {
@@ -119,7 +111,7 @@ class Run {
 
   /** One look and what follows from it. Throws when it could not look or write: nobody acts blindly. */
   async look(): Promise<'done' | 'busy' | 'stale' | 'failed'> {
-    const { clock, log } = this.ports;
+    const { clock } = this.ports;
     const asked = clock.elapsed();
     const glance = await this.logged('could not look', () => glanceAt(this.ports, this.topology));
     const { pending } = glance.stored.state;
@@ -128,14 +120,15 @@ class Run {
     const doubt = this.inDoubt && pending && isSameMove(this.inDoubt.pending, pending) ? this.inDoubt : undefined;
     if (doubt && isOver) this.confirm(doubt.move, doubt.epoch, 'late');
     if (this.wait.isUnderWay(glance.stored.state, glance.addresses, asked, clock.elapsed())) {
-      log.write({ event: 'busy', reason: 'a move that was written down is under way' });
+      this.ports.log.write({ event: 'busy', reason: 'a move that was written down is under way' });
       return 'busy';
     }
     const sight = await this.logged('could not look', () => observe(this.ports, this.topology, glance));
-    return this.act(sight, glance.stored, { shown: isOver, undone: doubt?.failed && !isOver ? pending : undefined });
+    return this.act(sight, glance.stored, doubt?.failed && !isOver ? pending : undefined);
   }
 
-  private async act(sight: Sight, before: Stored, { shown, undone }: Over): Promise<'done' | 'stale' | 'failed'> {
+  /** @param undone a move of this run that failed, and whose time is over: it will not happen any more */
+  private async act(sight: Sight, before: Stored, undone?: PendingMove): Promise<'done' | 'stale' | 'failed'> {
     const { failures } = this;
     const earlier = failures.length;
     const { pending: over, ...rest } = before.state;
@@ -156,9 +149,12 @@ class Run {
       if (this.inDoubt) break;
     }
     const moved = decisions.some(({ action }) => action === 'move');
+    const seated = sight.virtualIps.flatMap(({ address }) => address ?? []);
+    const shown = over && isShown(over, seated) ? over : undefined;
+    const changed = JSON.stringify(state) !== JSON.stringify(settled);
     // What EC2 shows stays, for those whose answers are stale; what it does not show would have to be waited for again.
-    if (!moved && (!isSame(state, settled) || (over && !shown))) {
-      stored = await this.commit(stored, { ...state, ...(over && shown && { pending: over }) });
+    if (!moved && (changed || (over && !shown))) {
+      stored = await this.commit(stored, { ...state, ...(shown && { pending: shown }) });
       if (!stored) return 'stale';
     }
     for (const decision of decisions) {
@@ -192,7 +188,9 @@ class Run {
       () => undefined,
       (cause: unknown) => new Error(`AssociateAddress failed: ${reasonOf(cause)}`, { cause }),
     );
-    const seen = await readBack(plane, clock, allocationId, (address) => address !== undefined && isShown(move, [address]));
+    const isMade = (address: AddressView | undefined) => address !== undefined && isShown(move, [address]);
+    // After a refusal there is nothing to wait for.
+    const seen = await readBack(plane, clock, allocationId, isMade, failure?.cause instanceof Refused ? [0] : undefined);
     if (seen === 'as wanted') {
       this.confirm(move, stored.epoch, failure ? 'lost' : 'prompt');
       return stored;
@@ -253,8 +251,4 @@ class Run {
       throw error;
     }
   }
-}
-
-function isSame(a: TakeoverState, b: TakeoverState): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

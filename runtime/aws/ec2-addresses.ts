@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   AssociateAddressCommand,
   DescribeAddressesCommand,
@@ -6,8 +7,11 @@ import {
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2';
 import { type AddressPlane, type AddressView, type FleetView, type InterfaceView, Refused } from '../ports';
-import { reasonOf } from '../reason-of';
 import { CLIENT_OPTIONS } from './client-options';
+
+/** Tries of an AssociateAddress that EC2 answers with an error of its own. */
+const ATTEMPTS = 3;
+const PAUSE_MS = 200;
 
 /**
  * Elastic IPs and network interfaces in EC2.
@@ -16,7 +20,7 @@ import { CLIENT_OPTIONS } from './client-options';
  * id that does not exist would fail the call for all the others.
  */
 export class Ec2Addresses implements FleetView, AddressPlane {
-  /** @param writer makes one try of a call: each AssociateAddress stands behind a write and a look of its own */
+  /** @param writer repeats no call by itself: one that was not answered may still be on its way */
   constructor(
     private readonly client: EC2Client,
     private readonly writer: EC2Client,
@@ -57,24 +61,26 @@ export class Ec2Addresses implements FleetView, AddressPlane {
   }
 
   async associate(move: { allocationId: string; interfaceId: string; privateAddress: string }): Promise<void> {
-    try {
-      await this.writer.send(
-        new AssociateAddressCommand({
-          AllocationId: move.allocationId,
-          NetworkInterfaceId: move.interfaceId,
-          PrivateIpAddress: move.privateAddress,
-          AllowReassociation: true,
-        }),
-      );
-    } catch (error) {
-      throw isRefusal(error) ? new Refused(reasonOf(error), { cause: error }) : error;
+    const { allocationId: AllocationId, interfaceId: NetworkInterfaceId, privateAddress: PrivateIpAddress } = move;
+    for (let attempt = 1; ; attempt++) {
+      const call = new AssociateAddressCommand({ AllocationId, NetworkInterfaceId, PrivateIpAddress, AllowReassociation: true });
+      try {
+        await this.writer.send(call);
+        return;
+      } catch (error) {
+        // One that was not answered may still be on its way.
+        if (!(error instanceof EC2ServiceException)) throw error;
+        if (!isOwnFault(error)) throw Object.assign(new Refused(error.message, { cause: error }), { name: error.name });
+        if (attempt === ATTEMPTS) throw error;
+        await wait(PAUSE_MS);
+      }
     }
   }
 }
 
-/** An answer, unlike a call that timed out: of several tries, one may still be on its way. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof EC2ServiceException && error.$fault === 'client' && error.$metadata.attempts === 1;
+/** True when EC2 answered that something is wrong with itself; to a throttle, only waiting helps. */
+function isOwnFault({ $metadata, name }: EC2ServiceException): boolean {
+  return ($metadata.httpStatusCode ?? 0) >= 500 && name !== 'RequestLimitExceeded';
 }
 
 /** The adapter with clients of its own, which share their connections: one that looked is warm for one that moves. */

@@ -35,7 +35,6 @@ export interface Knowledge {
 export interface Written {
   readonly epoch: number;
   readonly sentAt: number;
-  readonly state: TakeoverState;
   /** Moves that were sent under it. */
   moves: number;
 }
@@ -52,8 +51,8 @@ export class Controller {
   readonly log: TakeoverEntry[] = [];
   readonly startedAt: number;
   written: Written | undefined;
-  calls = 0;
   readonly ports: LifecyclePorts;
+  calls = 0;
   /** The latest read of each kind that was answered. */
   private readonly learned = new Map<string, number>();
 
@@ -166,7 +165,7 @@ export class Controller {
       const { store, checks } = this.world;
       const previous = store.stored;
       if (!store.commitNow(before, state)) return false;
-      this.written = { epoch: store.epoch, sentAt, state, moves: 0 };
+      this.written = { epoch: store.epoch, sentAt, moves: 0 };
       checks.runs.checkCommit(this, previous.state, state);
       return true;
     });
@@ -193,7 +192,7 @@ export class Controller {
     const { world } = this;
     const { random, timeline } = world;
     this.calls++;
-    world.step();
+    world.steps++;
     const kind = world.trouble.of(call);
     if (kind) world.tell(`${this.name} ${call}: ${kind}`);
     if (kind === 'dies before') return never();

@@ -23,7 +23,7 @@ export class Happening implements fc.AsyncCommand<Model, World> {
   }
 
   async run(model: Model, world: World): Promise<void> {
-    world.step();
+    world.steps++;
     world.tell(this.label);
     await this.act(world, model);
     world.check();

@@ -286,13 +286,14 @@ export const MUTANTS = [
     full: ['orders', ['associate', 'slow']],
   },
   {
-    guard: 'a view is as old as its question',
+    guard: 'a wait goes from an answer to a question',
     file: PENDING,
     from: 'return asked - (this.seen?.since ?? answered)',
     to: 'return answered - (this.seen?.since ?? answered)',
+    also: [['this.begin(pending, answered);', 'this.begin(pending, asked);']],
     breaks: 'I7 no move is made twice',
     full: [
-      ['read', 'stalls'],
+      ['interfaces', 'stalls'],
       ['associate', 'slow'],
     ],
   },

@@ -17,7 +17,6 @@ export interface PlayOptions {
   readonly shrinks?: boolean;
   /** What histories shall be full of. */
   readonly full?: readonly Emphasis[];
-  readonly onProgress?: (steps: number) => void;
 }
 
 export interface Played {
@@ -35,18 +34,16 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   seed: fc.nat(),
 });
 
-/** Plays one history to its end, and says how many steps it had. */
-export async function playHistory(
+/** Plays one history to its end. */
+async function playHistory(
   settingOf: Setting,
   commands: Iterable<fc.AsyncCommand<Model, World>>,
-  scheduler: fc.Scheduler | undefined,
-  only = '',
+  scheduler: fc.Scheduler,
+  only: string,
 ): Promise<World> {
   const world = new World(settingOf, scheduler, only);
   const model: Model = { released: new Set(), deleted: new Set() };
-  const setup = () => ({ model, real: world });
-  if (scheduler) await fc.scheduledModelRun(scheduler, setup, commands);
-  else await fc.asyncModelRun(setup, commands);
+  await fc.scheduledModelRun(scheduler, () => ({ model, real: world }), commands);
   await world.findPeace();
   return world;
 }
@@ -57,10 +54,9 @@ export async function play({
   steps: wanted,
   path,
   replayPath,
-  only,
+  only = '',
   shrinks = true,
   full = [],
-  onProgress,
 }: PlayOptions): Promise<Played> {
   let steps = 0;
   let histories = 0;
@@ -75,7 +71,6 @@ export async function play({
       throw error;
     }
     histories++;
-    if (!failed) onProgress?.(steps);
   });
   // A history has at least two steps; those that are left when enough were played end at once.
   const result = await fc.check(property, {

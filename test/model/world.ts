@@ -3,14 +3,14 @@ import { type FleetTopology, MOVE_LIMITS, SWEEP_SECONDS, TAKEOVER_TIMEOUT_SECOND
 import { changeState } from '../../runtime/change-state';
 import { applyOrder, type Order } from '../../runtime/core/orders';
 import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';
-import type { Stored, TakeoverState } from '../../runtime/ports';
+import type { TakeoverState } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
-import { CountingStore } from '../runtime/counting-store';
-import { FakeFleet, type FakeSlot, type FleetSize } from '../runtime/fake-fleet';
+import type { FakeSlot, FleetSize } from '../runtime/fake-fleet';
 import { create, PROPERTIES, remove } from '../runtime/lifecycle-requests';
 import { Checks } from './checks';
 import { Controller, STALE_MS } from './controller';
 import { Ec2Memory } from './ec2-memory';
+import { InstantFleet, InstantStore } from './instant';
 import { Ledger } from './ledger';
 import { Random } from './random';
 import { Timeline } from './timeline';
@@ -36,42 +36,10 @@ const RELEASE_DELAY_MS = Number(PROPERTIES.ReleaseDelaySeconds) * 1000;
 /** Longer than anything goes on that was under way: a pause of a process, and a wait for a move that died. */
 const SETTLE_MS = 260_000;
 
-/** FakeFleet with calls that have their effect at one moment. */
-class Fleet extends FakeFleet {
-  associateNow(move: Parameters<FakeFleet['associate']>[0]): void {
-    void this.associate(move);
-  }
-
-  disassociateNow(associationId: string): void {
-    void this.disassociate(associationId);
-  }
-
-  observation(addresses: string[]) {
-    const answering = [...this.observers].filter(([, sight]) => sight !== 'missing');
-    return answering.map(([zone, sight]) => ({
-      zone,
-      health: Object.fromEntries(
-        addresses.map((address) => [address, sight === 'blind' ? ('dead' as const) : this.healthOf(address)]),
-      ),
-    }));
-  }
-}
-
-class Store extends CountingStore {
-  /** The conditional write, at one moment. */
-  commitNow(before: Stored, state: TakeoverState): boolean {
-    if (before.epoch !== this.stored.epoch) return false;
-    // Nobody's later change of an object may be seen here.
-    this.stored = { epoch: before.epoch + 1, state: JSON.parse(JSON.stringify(state)) as TakeoverState };
-    this.commits++;
-    return true;
-  }
-}
-
 /** One fleet, its table, the hosts on which runs look after it, and what is true of it. */
 export class World {
-  readonly fleet: Fleet;
-  readonly store = new Store();
+  readonly fleet: InstantFleet;
+  readonly store = new InstantStore();
   readonly topology: FleetTopology;
   readonly random: Random;
   readonly timeline: Timeline;
@@ -84,14 +52,15 @@ export class World {
   readonly servedAt = new Map<string, number>();
   /** What happened, for the message of a failure. */
   readonly story: string[] = [];
+  /** Calls of ports and commands so far. */
   steps = 0;
   private runs = 0;
   private nextSweep: number;
   private readonly asked = new Map<Controller, Order>();
   private readonly lifecycles = new Set<string>();
 
-  constructor(setting: Setting, scheduler: Scheduler | undefined, only: string) {
-    this.fleet = new Fleet(setting);
+  constructor(setting: Setting, scheduler: Scheduler, only: string) {
+    this.fleet = new InstantFleet(setting);
     this.topology = this.fleet.topology;
     this.random = new Random(setting.seed);
     this.trouble = new Trouble(this.random);
@@ -107,11 +76,6 @@ export class World {
   tell(line: string): void {
     this.story.push(`${this.timeline.seconds()} ${line}`);
     if (this.story.length > 1000) this.story.splice(0, 500);
-  }
-
-  /** One call of a port, or one command. */
-  step(): void {
-    this.steps++;
   }
 
   check(): void {
