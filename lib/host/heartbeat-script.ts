@@ -10,7 +10,7 @@ import { VRRP_FIFO_PATH } from '../private/contract';
  *
  * Gotchas: TLS 1.3 tickets make a healthy connection readable, so only reading tells an end. Keepalives hold the connection in tables
  * that forget after 350 s. The path is encoded twice in what is signed, once in what is sent. A hint that failed four times is dropped:
- * the sweep repairs. Short, because user data is: two blanks of indentation, and no comments.
+ * the sweep repairs. Comments would count against the limit of user data: they are here.
  */
 export const HEARTBEAT_SCRIPT = String.raw`import collections, contextlib, datetime, hashlib, hmac, http.client, json, os, re, socket, ssl, sys, threading, time
 from urllib.parse import quote, urlsplit

@@ -12,6 +12,12 @@ export interface Line {
 export class Child {
   private static readonly running = new Set<Child>();
 
+  static {
+    process.once('exit', () => {
+      for (const child of Child.running) child.process.kill('SIGKILL');
+    });
+  }
+
   /** Ends what a test left running. */
   static async endAll(): Promise<void> {
     await Promise.all([...Child.running].map((child) => child.end()));
@@ -20,7 +26,6 @@ export class Child {
   readonly lines: Line[] = [];
   private readonly process: ChildProcess;
   private readonly exited: Promise<unknown>;
-  private readonly onExit = () => this.process.kill('SIGKILL');
 
   constructor(command: string[], env: Record<string, string> = {}) {
     const [program = '', ...args] = command;
@@ -35,7 +40,6 @@ export class Child {
     }
     this.exited = once(this.process, 'close');
     Child.running.add(this);
-    process.once('exit', this.onExit);
   }
 
   get pid(): number {
@@ -64,7 +68,6 @@ export class Child {
     const timer = setTimeout(() => this.process.kill('SIGKILL'), 2000);
     await this.exited;
     clearTimeout(timer);
-    process.removeListener('exit', this.onExit);
     Child.running.delete(this);
   }
 }

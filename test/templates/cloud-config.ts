@@ -3,6 +3,7 @@
  *
  * cloud-init only warns about a key that it does not know and goes on without it, so a misspelt one would show on the instance only.
  */
+import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { evaluate, type StandIns } from '../../rehearsal/template/evaluate';
 import type { Json } from '../../rehearsal/template/load-template';
@@ -38,8 +39,11 @@ function addressesFor(template: SynthesizedTemplate): StandIns {
 }
 
 export function writtenFilesOf(userData: string): WrittenFile[] {
-  const { write_files: files = [] } = parse(userData) as { write_files?: WrittenFile[] };
-  return files;
+  const { write_files: files = [] } = parse(userData) as { write_files?: (WrittenFile & { encoding?: string })[] };
+  return files.map(({ encoding, ...file }) => ({
+    ...file,
+    content: encoding === undefined ? file.content : gunzipSync(Buffer.from(file.content, 'base64')).toString(),
+  }));
 }
 
 /** What is wrong with a cloud-config; nothing when it is right. */
@@ -65,6 +69,7 @@ const FILE_PROPERTIES: Record<string, RegExp> = {
   path: /^\/[\w./@-]+$/,
   content: /\S/,
   permissions: /^0[0-7]{3}$/,
+  encoding: /^gz\+b64$/,
   owner: /^[a-z_][\w-]*:[a-z_][\w-]*$/,
 };
 

@@ -1,0 +1,154 @@
+/** User data with and without heartbeats: what it holds, how large it is, and whether the Python of Amazon Linux understands it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { renderHeartbeatFiles } from '../../lib/host/heartbeat-files';
+import { renderUserData } from '../../lib/host/user-data';
+import {
+  HEALTH_FILE_PATH,
+  HEARTBEAT_ENVIRONMENT_PATH,
+  HEARTBEAT_PATH,
+  KEEPALIVED_CONFIG_SCRIPT_PATH,
+  VRRP_FIFO_PATH,
+  WATCHDOG_PATH,
+} from '../../lib/private/contract';
+import { check, optional } from '../templates/checkers';
+import { faultsOf, writtenFilesOf } from '../templates/cloud-config';
+import { fleetOf } from './host-files';
+
+const ENGINE = {
+  packageName: 'haproxy',
+  configPath: '/etc/proxy-fleet/haproxy.cfg',
+  config: 'global\n',
+  checkCommand: '/usr/sbin/haproxy -c -f /etc/proxy-fleet/haproxy.cfg',
+  startCommand: '/usr/sbin/haproxy -Ws -f /etc/proxy-fleet/haproxy.cfg',
+  user: 'haproxy',
+};
+const ENVIRONMENT = { STACK: 'Demo', REGION: 'eu-central-1', RESOURCE: 'Group', ADDRESSES: '2' };
+const ADDRESSES = ['10.100.100.101', '10.100.100.102', '10.100.100.103'];
+const plain = renderUserData(ENGINE, ENVIRONMENT);
+const full = renderUserData(ENGINE, ENVIRONMENT, fleetOf(ADDRESSES, '2'));
+const bootScript = (userData: string) => writtenFilesOf(userData).find(({ path }) => path.endsWith('boot.sh'))?.content ?? '';
+
+test('without heartbeats nothing of them is on the instance', () => {
+  expect(plain).not.toMatch(/keepalived|heartbeat|watchdog/);
+  expect(bootScript(plain)).toContain('dnf install -y haproxy\n');
+});
+
+test('with heartbeats the instance gets their files, the package, and the units once the proxy is live', () => {
+  expect(faultsOf(full)).toEqual([]);
+  expect(writtenFilesOf(full).map(({ path, permissions }) => [path, permissions])).toEqual([
+    ['/etc/proxy-fleet/slot.env', '0644'],
+    ['/etc/proxy-fleet/haproxy.cfg', '0644'],
+    ['/etc/systemd/system/proxy-fleet.service', '0644'],
+    ['/opt/proxy-fleet/boot.sh', '0755'],
+    [HEARTBEAT_ENVIRONMENT_PATH, '0644'],
+    [KEEPALIVED_CONFIG_SCRIPT_PATH, '0644'],
+    [WATCHDOG_PATH, '0644'],
+    [HEARTBEAT_PATH, '0644'],
+    ['/etc/systemd/system/proxy-fleet-watchdog.service', '0644'],
+    ['/etc/systemd/system/proxy-fleet-heartbeat.service', '0644'],
+    ['/etc/systemd/system/keepalived.service.d/proxy-fleet.conf', '0644'],
+  ]);
+  expect(writtenFilesOf(full).find(({ path }) => path === HEARTBEAT_ENVIRONMENT_PATH)?.content).toBe(
+    [
+      "SLOT='2'",
+      "ADDRESSES='10.100.100.101 10.100.100.102 10.100.100.103'",
+      "ADVERT_MS='200'",
+      "FUNCTION='arn:aws:lambda:eu-central-1:123456789012:function:takeover'",
+      "REGION='eu-central-1'\n",
+    ].join('\n'),
+  );
+  const steps = bootScript(full).split('\n');
+  const order = [
+    'retry 60 10 dnf install -y haproxy keepalived',
+    'systemctl daemon-reload',
+    'retry 60 1 live_everywhere',
+    'systemctl enable proxy-fleet-watchdog proxy-fleet-heartbeat keepalived',
+    'systemctl restart proxy-fleet-watchdog proxy-fleet-heartbeat keepalived',
+    'signal 0 "live"',
+  ].map((step) => steps.indexOf(step));
+  expect(order.every((at, index) => at > (order[index - 1] ?? 0))).toBe(true);
+});
+
+test('heartbeats leave room for listeners, whatever the number of slots', () => {
+  const size = (slots: number) =>
+    Buffer.byteLength(
+      renderUserData(ENGINE, ENVIRONMENT, fleetOf(Array.from({ length: slots }, (_, index) => `10.100.100.${100 + index}`))),
+    ) - Buffer.byteLength(plain);
+
+  process.stdout.write(
+    `user data: ${Buffer.byteLength(plain)} bytes, and ${size(3)} for heartbeats of 3 slots, ${size(60)} of 60\n`,
+  );
+  expect(size(3)).toBeLessThan(9_000);
+  expect(size(60) - size(3)).toBeLessThanOrEqual(57 * 15);
+});
+
+test('the scripts are Python 3.9, and nothing in them is for a shell or a template', async () => {
+  const files = renderHeartbeatFiles(fleetOf(ADDRESSES)).filter(({ path }) => path.endsWith('.py'));
+  expect(files).toHaveLength(3);
+  const parse = (text: string) =>
+    check('python3', ['-c', 'import ast, sys; ast.parse(sys.argv[1], feature_version=(3, 9))', text]);
+
+  for (const { content } of files) {
+    expect(content).not.toMatch(/`|\$\{/);
+    expect(await parse(content)).toEqual({ status: 0, output: '' });
+  }
+  expect((await parse('match 1:\n  case 1: pass\n')).output).toMatch(/only supported in Python 3.10/);
+});
+
+test('the units run what is written, and the scripts use the places that others are told', () => {
+  const content = (path: string) => writtenFilesOf(full).find((file) => file.path.endsWith(path))?.content ?? '';
+
+  expect(content('watchdog.service')).toContain(`ExecStart=/usr/bin/python3 -u ${WATCHDOG_PATH}\n`);
+  expect(content('heartbeat.service')).toContain(`ExecStart=/usr/bin/python3 -u ${HEARTBEAT_PATH}\n`);
+  expect(content('heartbeat.service')).toContain(VRRP_FIFO_PATH);
+  expect(content('watchdog.service')).toContain(`>${HEALTH_FILE_PATH}'`);
+});
+
+test('systemd takes the units and what is added to the one of the distribution without a word', async () => {
+  const systemd = optional('systemd-analyze', 'the units of heartbeats are not verified');
+  if (systemd === undefined) return;
+  const verify = async (change: (text: string) => string) => {
+    const directory = mkdtempSync(join(tmpdir(), 'units-'));
+    const place = (name: string) => join(directory, name);
+    mkdirSync(place('keepalived.service.d'));
+    writeFileSync(place('keepalived.service'), '[Service]\nExecStart=/bin/true\n');
+    for (const { path, content } of writtenFilesOf(full)) {
+      // keepalived itself need not be on this machine.
+      const text = change(content).replace('/usr/sbin/keepalived', '/bin/true');
+      if (/heartbeat\.service|watchdog\.service|\.conf$/.test(path))
+        writeFileSync(place(path.split('/systemd/system/')[1] ?? ''), text);
+    }
+    const units = ['proxy-fleet-watchdog', 'proxy-fleet-heartbeat', 'keepalived'].map((unit) => place(`${unit}.service`));
+    const { output } = await check(systemd, ['verify', ...units]);
+    rmSync(directory, { recursive: true });
+    return output.split('\n').filter((line) => line.includes(directory));
+  };
+
+  expect(await verify((text) => text)).toEqual([]);
+  expect(await verify((text) => text.replace('ReadWritePaths', 'ReadWritesPath'))).toEqual([
+    expect.stringContaining('ReadWritesPath'),
+  ]);
+});
+
+test('the systemd stand-in refuses a setting that systemd may not know', async () => {
+  const stand = join(__dirname, 'systemd_stand_in.py');
+
+  const { output } = await check('/bin/sh', [
+    '-c',
+    `unit=$(mktemp); printf '[Service]\\nWatchdogSecs=2\\n' >$unit; python3 ${stand} $unit; rm $unit`,
+  ]);
+
+  expect(output).toMatch(/unknown setting WatchdogSecs/);
+});
+
+test('one slot, too many slots and a slot of another fleet are refused with what to do', () => {
+  const many = Array.from({ length: 256 }, (_, index) => `10.0.0.${index}`);
+
+  expect(() => renderHeartbeatFiles(fleetOf(['10.0.0.1']))).toThrow("heartbeats need 2 to 255 slots, got 1: change 'proxies'");
+  expect(() => renderHeartbeatFiles(fleetOf(many))).toThrow("heartbeats need 2 to 255 slots, got 256: change 'proxies'");
+  expect(() => renderHeartbeatFiles(fleetOf(ADDRESSES, '4'))).toThrow(
+    "slot must be one of the fleet's, got '4': give one of 1,2,3",
+  );
+});
