@@ -5,7 +5,6 @@
  * interface. Virtual IPs are what the topology in the takeover function's environment names. Addresses become loopback addresses:
  * 127.10.<zone>.<slot> for a slot, 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
-import { parse } from 'yaml';
 import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
 import type { HostedZone } from '../dns/records';
 import { UsageError } from '../usage-error';
@@ -13,7 +12,8 @@ import { evaluate, referenceOf } from './evaluate';
 import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
-import { type HostFiles, readHeartbeat } from './read-heartbeat';
+import { readHeartbeat } from './read-heartbeat';
+import { type HostFiles, readUserData } from './read-user-data';
 import { objectOf, resourcesOf } from './resources';
 
 export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
@@ -33,7 +33,7 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   });
 
   const takeover = readTakeover(template, standIns);
-  const hosts = places.map((place) => ({ ...place, files: filesOf(place.userData, template, standIns) }));
+  const hosts = places.map((place) => ({ ...place, files: readUserData(String(evaluate(place.userData, template, standIns))) }));
   const slots = hosts.map(readSlot);
   const dns = readDns(template, standIns);
   const published = new Set(standIns.values());
@@ -120,14 +120,6 @@ function elasticIpOf(interfaceId: string, template: Template): string | undefine
     ([, { Properties }]) => referenceOf(Properties?.NetworkInterfaceId) === interfaceId,
   );
   return referenceOf(association?.[1].Properties?.AllocationId);
-}
-
-/** What cloud-init would write on the instance: contents by path. */
-function filesOf(userData: Json, template: Template, standIns: ReadonlyMap<string, string>): HostFiles {
-  const cloudConfig = parse(String(evaluate(userData, template, standIns))) as {
-    write_files?: { path?: string; content?: string }[];
-  };
-  return new Map((cloudConfig.write_files ?? []).map(({ path = '', content = '' }) => [path, content]));
 }
 
 function readSlot({ files, ...place }: Place & { readonly files: HostFiles }): SlotModel {

@@ -2,9 +2,7 @@
 import { HEARTBEAT_ENVIRONMENT_PATH, WATCHDOG_PATH } from '../../lib/private/contract';
 import { UsageError } from '../usage-error';
 import type { HeartbeatModel } from './model';
-
-/** What is written on an instance: contents by path. */
-export type HostFiles = ReadonlyMap<string, string>;
+import type { HostFiles } from './read-user-data';
 
 /** Undefined for a fleet without heartbeats. All slots have the same settings, or they would not understand one another. */
 export function readHeartbeat(
