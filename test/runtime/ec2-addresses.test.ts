@@ -4,10 +4,12 @@ import {
   DescribeNetworkInterfacesCommand,
   DisassociateAddressCommand,
   EC2Client,
+  EC2ServiceException,
 } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Ec2Addresses } from '../../runtime/aws/ec2-addresses';
 import { Ec2Release } from '../../runtime/aws/ec2-release';
+import { Refused } from '../../runtime/ports';
 
 const client = new EC2Client({ region: 'eu-west-1' });
 const ec2 = mockClient(client);
@@ -124,6 +126,45 @@ test('moves an address with one call that may take it from its holder', async ()
   expect(ec2.calls().map(({ args: [{ input }] }) => input)).toEqual([
     { AllocationId: 'eipalloc-1', NetworkInterfaceId: 'eni-2', PrivateIpAddress: '10.0.1.11', AllowReassociation: true },
   ]);
+});
+
+describe('an association that fails', () => {
+  const move = { allocationId: 'eipalloc-1', interfaceId: 'eni-2', privateAddress: '10.0.1.11' };
+  const answer = (name: string, status: number) =>
+    new EC2ServiceException({ name, message: 'no', $fault: 'client', $metadata: { httpStatusCode: status } });
+  const calls = () => ec2.commandCalls(AssociateAddressCommand).length;
+
+  test.each([
+    ['InvalidAllocationID.NotFound', 400],
+    ['RequestLimitExceeded', 503],
+  ])('with %s is refused for certain, and not repeated here', async (name, status) => {
+    ec2.on(AssociateAddressCommand).rejects(answer(name, status));
+
+    await expect(addresses.associate(move)).rejects.toBeInstanceOf(Refused);
+    expect(calls()).toBe(1);
+  });
+
+  test('with an error of EC2 itself is repeated at once', async () => {
+    ec2.on(AssociateAddressCommand).rejectsOnce(answer('InternalError', 500)).resolves({});
+
+    await addresses.associate(move);
+
+    expect(calls()).toBe(2);
+  });
+
+  test('with errors of EC2 itself again and again may have had an effect all the same', async () => {
+    ec2.on(AssociateAddressCommand).rejects(answer('InternalError', 500));
+
+    await expect(addresses.associate(move)).rejects.not.toBeInstanceOf(Refused);
+    expect(calls()).toBe(3);
+  });
+
+  test('without an answer may still be on its way, and is not repeated', async () => {
+    ec2.on(AssociateAddressCommand).rejects(Object.assign(new Error('timeout'), { name: 'TimeoutError' }));
+
+    await expect(addresses.associate(move)).rejects.not.toBeInstanceOf(Refused);
+    expect(calls()).toBe(1);
+  });
 });
 
 test('lets an address go by its association', async () => {
