@@ -1,5 +1,5 @@
 import type { FleetTopology } from '../lib/private/contract';
-import { PendingWait } from './core/pending';
+import { isShown, PendingWait, withConfirmed, writtenMoves } from './core/pending';
 import { glanceAt, type LookPorts } from './look';
 import type { Stored, TakeoverState } from './ports';
 import { reasonOf } from './reason-of';
@@ -36,8 +36,8 @@ export async function changeState(
       if (wait.isUnderWay(stored.state, addresses, asked, clock.elapsed())) {
         obstacle = 'a move is under way';
       } else {
-        const { pending: _, ...settled } = stored.state;
-        const state = revise(settled);
+        const shown = writtenMoves(stored.state).filter((move) => isShown(move, addresses));
+        const state = withConfirmed(revise(withConfirmed(stored.state, [])), shown);
         if (await store.commit(stored, state, `${owner} ${attempt}`)) return { epoch: stored.epoch + 1, state };
         obstacle = 'others wrote at the same time';
       }

@@ -25,7 +25,7 @@ import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../l
 import { chooseHolders, type Decision, type Move, type Stuck } from './core/choose-holders';
 import type { PendingMove } from './core/model';
 import { forgetMove, recordMove } from './core/move-history';
-import { isSameMove, isShown, PendingWait } from './core/pending';
+import { isSameMove, isShown, PendingWait, withConfirmed, withPending, writtenMoves } from './core/pending';
 import { isTimeForRound } from './deadline';
 import { glanceAt, observe, type Sight } from './look';
 import { type AddressView, Refused, type Stored, type TakeoverPorts, type TakeoverState } from './ports';
@@ -114,25 +114,27 @@ class Run {
     const { clock } = this.ports;
     const asked = clock.elapsed();
     const glance = await this.logged('could not look', () => glanceAt(this.ports, this.topology));
-    const { pending } = glance.stored.state;
-    const isOver = pending !== undefined && isShown(pending, glance.addresses);
+    const { inDoubt: doubt } = this;
     // Another run may have made the same move since, and told of it.
-    const doubt = this.inDoubt && pending && isSameMove(this.inDoubt.pending, pending) ? this.inDoubt : undefined;
+    const doubted = doubt && writtenMoves(glance.stored.state).find((move) => isSameMove(doubt.pending, move));
+    const isOver = doubted !== undefined && isShown(doubted, glance.addresses);
     if (doubt && isOver) this.confirm(doubt.move, doubt.epoch, 'late');
     if (this.wait.isUnderWay(glance.stored.state, glance.addresses, asked, clock.elapsed())) {
       this.ports.log.write({ event: 'busy', reason: 'a move that was written down is under way' });
       return 'busy';
     }
     const sight = await this.logged('could not look', () => observe(this.ports, this.topology, glance));
-    return this.act(sight, glance.stored, doubt?.failed && !isOver ? pending : undefined);
+    return this.act(sight, glance.stored, doubt?.failed && !isOver ? doubted : undefined);
   }
 
   /** @param undone a move of this run that failed, and whose time is over: it will not happen any more */
   private async act(sight: Sight, before: Stored, undone?: PendingMove): Promise<'done' | 'stale' | 'failed'> {
     const { failures } = this;
     const earlier = failures.length;
-    const { pending: over, ...rest } = before.state;
-    const settled = undone ? forgetMove(rest, undone) : rest;
+    const seated = sight.virtualIps.flatMap(({ address }) => address ?? []);
+    const written = writtenMoves(before.state);
+    const shown = written.filter((move) => isShown(move, seated));
+    const settled = withConfirmed(undone ? forgetMove(before.state, undone) : before.state, []);
     const { decisions, state } = chooseHolders(sight, settled, MOVE_LIMITS, this.ports.clock.now());
     const alive = sight.slots.filter(({ places }) => places.some(({ health }) => health === 'ready' || health === 'live'));
     this.found = { ...this.found, decisions, liveSlots: alive.length };
@@ -140,7 +142,7 @@ class Run {
     this.untold = decisions.filter((decision): decision is Stuck => {
       return decision.action === 'stuck' && !settled.stuck.includes(decision.virtualIp);
     });
-    let stored: Stored | undefined = { epoch: before.epoch, state };
+    let stored: Stored | undefined = { epoch: before.epoch, state: withConfirmed(state, shown) };
     const isLast = ({ virtualIp }: Decision) => Number(virtualIp === undone?.virtualIp);
     for (const decision of [...decisions].sort((a, b) => isLast(a) - isLast(b))) {
       if (decision.action !== 'move') continue;
@@ -149,12 +151,10 @@ class Run {
       if (this.inDoubt) break;
     }
     const moved = decisions.some(({ action }) => action === 'move');
-    const seated = sight.virtualIps.flatMap(({ address }) => address ?? []);
-    const shown = over && isShown(over, seated) ? over : undefined;
     const changed = JSON.stringify(state) !== JSON.stringify(settled);
     // What EC2 shows stays, for those whose answers are stale; what it does not show would have to be waited for again.
-    if (!moved && (changed || (over && !shown))) {
-      stored = await this.commit(stored, { ...state, ...(shown && { pending: shown }) });
+    if (!moved && (changed || shown.length < written.length)) {
+      stored = await this.commit(stored, stored.state);
       if (!stored) return 'stale';
     }
     for (const decision of decisions) {
@@ -175,7 +175,7 @@ class Run {
     const sent = clock.elapsed();
     if (sent - since > FRESH_MS) return this.outdated('the observations are too old', before);
     const pending = { virtualIp, allocationId, interfaceId, privateAddress, at };
-    const stored = await this.commit(before, { ...recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending });
+    const stored = await this.commit(before, withPending(recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending));
     if (!stored) return undefined;
     this.wait.begin(pending, clock.elapsed());
     if (clock.elapsed() - sent > FENCE_MS) {

@@ -42,6 +42,8 @@ export interface TakeoverState {
   readonly tombstones: string[];
   /** The move that was written down last: under way until EC2 shows it, or its time is over. */
   readonly pending?: PendingMove;
+  /** Moves before it that EC2 showed to whoever wrote: not every answer of EC2 does so yet. */
+  readonly confirmed?: readonly PendingMove[];
   /** Since when the home slot of a virtual IP that is elsewhere has been ready without a break, by the virtual IP's name. */
   readonly homeReadySince: Record<string, number>;
   /** Names of virtual IPs that should move and cannot; whoever gets on this list is told of once. */

@@ -1,6 +1,6 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
 import { EMPTY_STATE, type PendingMove } from '../../runtime/core/model';
-import { PendingWait } from '../../runtime/core/pending';
+import { PendingWait, withConfirmed, withPending } from '../../runtime/core/pending';
 import { addressAt, NOW } from './sights';
 
 const PENDING: PendingMove = {
@@ -58,4 +58,29 @@ test.each([3_600_000, -3_600_000])('a clock that is wrong by %d ms makes no diff
   const state = { ...STATE, pending: { ...PENDING, at: NOW + wrongBy } };
 
   expect(new PendingWait().isUnderWay(state, ELSEWHERE, 0, 0)).toBe(true);
+});
+
+describe('a move that EC2 showed to one run', () => {
+  const B: PendingMove = { ...PENDING, virtualIp: 'B', allocationId: 'eipalloc-B', privateAddress: '10.0.2.12', at: NOW + 1000 };
+
+  test('stays written down when another address moves, and is waited for by whoever gets an older answer', () => {
+    const state = withPending(STATE, B);
+
+    expect(state).toMatchObject({ pending: B, confirmed: [PENDING] });
+    expect(new PendingWait().isUnderWay(state, [...ELSEWHERE, addressAt('B', '2.12')], 0, 0)).toBe(true);
+    expect(new PendingWait().isUnderWay(state, [addressAt('A', '2.11'), addressAt('B', '2.12')], 0, 0)).toBe(false);
+  });
+
+  test('is waited for as long as answers of EC2 differ, not as long as a move takes', () => {
+    const wait = new PendingWait();
+    const state = withConfirmed(STATE, [PENDING]);
+
+    expect(wait.isUnderWay(state, ELSEWHERE, 0, 0)).toBe(true);
+    expect(wait.isUnderWay(state, ELSEWHERE, 5000, 5000)).toBe(false);
+  });
+
+  test('is forgotten with the next move of its address, and when the address is being deleted', () => {
+    expect(withPending(STATE, { ...PENDING, at: NOW + 1000 })).not.toHaveProperty('confirmed');
+    expect(withConfirmed({ ...STATE, tombstones: ['A'] }, [PENDING])).not.toHaveProperty('confirmed');
+  });
 });
