@@ -163,7 +163,8 @@ const wrongBy = fc.constantFrom(0, 0, 30_000, -30_000, 3_600_000, -3_600_000);
 const sight = fc.constantFrom<'fine' | 'blind' | 'missing'>('fine', 'blind', 'missing');
 const where = fc.constantFrom<'nowhere' | 'foreign' | 'slot'>('nowhere', 'foreign', 'slot');
 const orderKind = fc.constantFrom<Order['kind']>('move', 'pin', 'unpin', 'freeze', 'evacuate');
-const seconds = fc.constantFrom(undefined, 5, 40, 10_800);
+/** Over soon, or not before the history is. */
+const seconds = fc.constantFrom(undefined, 5, 40, 1_000_000);
 
 /** What histories shall be full of: a fault, or orders of operators, or deletions. */
 export type Emphasis = readonly [call: Call, kind: Kind] | 'orders' | 'deletions';

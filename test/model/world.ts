@@ -6,7 +6,7 @@ import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';
 import type { TakeoverState } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import type { FakeSlot, FleetSize } from '../runtime/fake-fleet';
-import { create, PROPERTIES, remove } from '../runtime/lifecycle-requests';
+import { create, PROPERTIES, remove, TIME_MS } from '../runtime/lifecycle-requests';
 import { Checks } from './checks';
 import { Controller, STALE_MS } from './controller';
 import { Ec2Memory } from './ec2-memory';
@@ -149,7 +149,7 @@ export class World {
     const allocationId = this.allocationOf(name);
     const properties = { ...PROPERTIES, Name: name, AllocationId: allocationId };
     const event: VirtualIpEvent = kind === 'create' ? create(properties) : remove(allocationId, properties);
-    const options = { owner: run.name, deadline: run.ports.clock.now() + 840_000 };
+    const options = { owner: run.name, deadline: run.ports.clock.now() + TIME_MS };
     this.tell(`${run.name} of ${name}`);
     this.follow(run, serveVirtualIp(run.ports, this.topology, event, options), {
       over: () => this.lifecycles.delete(name),
@@ -184,7 +184,9 @@ export class World {
     for (const zone of zones) this.fleet.observers.set(zone, zone === blind ? 'blind' : 'fine');
     for (const host of this.hosts) if (!host.isSane) this.setClock(host, 0);
     await this.pass(SETTLE_MS);
-    while (this.lifecycles.size > 0 && this.random.percent(98)) await this.pass(SWEEP_SECONDS * 1000);
+    const lifecycleEnds = this.timeline.now + TIME_MS;
+    // One that died stays for ever.
+    while (this.lifecycles.size > 0 && this.timeline.now < lifecycleEnds) await this.pass(SWEEP_SECONDS * 1000);
     const { windowSeconds, movesPerWindow } = MOVE_LIMITS;
     const isFull = Object.values(this.store.state.moves).some((moves) => moves.length >= movesPerWindow);
     if (isFull) await this.pass((windowSeconds + 60) * 1000);
