@@ -18,12 +18,11 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/contract';
 import { changeState } from './change-state';
-import type { Decision } from './core/choose-holders';
 import { isTimeForRound, ROUND_MS } from './deadline';
 import type { AddressView, LifecyclePorts } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
-import { runTakeover, type TakeoverOptions } from './takeover';
+import { runTakeover, TakeoverFailed, type TakeoverOptions, type TakeoverSummary } from './takeover';
 
 const PRIME_SECONDS = 300;
 const PRIME_PAUSE_SECONDS = 5;
@@ -78,11 +77,15 @@ async function prime(
           return { ...state, tombstones: state.tombstones.filter((name) => name !== Name) };
         });
       }
-      const { outcome, decisions } = await runTakeover(ports, topology, options);
-      const decision = outcome === 'done' ? decisions.find(({ virtualIp }) => virtualIp === Name) : undefined;
-      const [address] = isServed(decision) ? await plane.addresses([AllocationId]) : [];
+      const summary = await runTakeover(ports, topology, options).catch((error: unknown) => {
+        // What failed may be another virtual IP.
+        if (error instanceof TakeoverFailed) return error.summary;
+        throw error;
+      });
+      const [address] = isServed(summary, Name) ? await plane.addresses([AllocationId]) : [];
       if (address) return address.publicIp;
-      obstacle = decision?.reason ?? `the run was ${outcome}`;
+      const decision = summary.decisions.find(({ virtualIp }) => virtualIp === Name);
+      obstacle = decision?.reason ?? `the run was ${summary.outcome}`;
     } catch (error) {
       obstacle = reasonOf(error);
     }
@@ -94,10 +97,12 @@ async function prime(
   );
 }
 
-/** A move counts: a run that is done has confirmed it. One that was stale or busy may not have made it. */
-function isServed(decision: Decision | undefined): boolean {
+/** True when a live slot holds it: kept there, or moved there and seen there. A run that was stale or busy knows nothing for certain. */
+function isServed({ outcome, decisions, moves }: TakeoverSummary, name: string): boolean {
+  if (outcome === 'stale' || outcome === 'busy') return false;
+  const decision = decisions.find(({ virtualIp }) => virtualIp === name);
   if (decision?.action === 'keep') return decision.health === 'ready' || decision.health === 'live';
-  return decision?.action === 'move';
+  return decision?.action === 'move' && moves.some(({ virtualIp }) => virtualIp === name);
 }
 
 async function letGo(

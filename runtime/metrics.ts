@@ -1,15 +1,17 @@
 /** What one run adds to the metrics, in CloudWatch's embedded metric format: one line of the log, and no call. */
 import { METRICS } from '../lib/private/contract';
+import type { Decision } from './core/choose-holders';
 import type { TakeoverSummary } from './takeover';
 
 /** @param now epoch milliseconds */
 export function metricsOf(fleet: string, summary: TakeoverSummary, now: number): string | undefined {
   const { outcome, moves, tookMs, decisions, liveSlots } = summary;
-  if (outcome !== 'done') return undefined;
+  if (outcome === 'busy' || outcome === 'stale') return undefined;
+  const made = moves.map(({ virtualIp }) => virtualIp);
   const stuck = decisions.flatMap((decision) => (decision.action === 'stuck' ? [decision] : []));
   const values: Record<string, { readonly value: number; readonly unit: 'Count' | 'Milliseconds' }> = {
     [METRICS.liveSlots]: { value: liveSlots, unit: 'Count' },
-    [METRICS.unassociated]: { value: decisions.filter(isNowhere).length, unit: 'Count' },
+    [METRICS.unassociated]: { value: decisions.filter((decision) => isNowhere(decision, made)).length, unit: 'Count' },
     [METRICS.moves]: { value: moves.length, unit: 'Count' },
     [METRICS.stuck]: { value: stuck.length, unit: 'Count' },
     [METRICS.aboveCap]: { value: stuck.filter(({ cause }) => cause === 'cap').length, unit: 'Count' },
@@ -26,7 +28,9 @@ export function metricsOf(fleet: string, summary: TakeoverSummary, now: number):
   });
 }
 
-/** On none of the fleet's slots, and not on its way to one. */
-function isNowhere(decision: TakeoverSummary['decisions'][number]): boolean {
-  return decision.action !== 'move' && decision.at === undefined;
+/** On none of the fleet's slots. */
+function isNowhere(decision: Decision, made: readonly string[]): boolean {
+  return decision.action === 'move'
+    ? decision.from === undefined && !made.includes(decision.virtualIp)
+    : decision.at === undefined;
 }

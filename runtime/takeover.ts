@@ -52,8 +52,8 @@ export interface TakeoverOptions {
 }
 
 export interface TakeoverSummary {
-  /** `busy`: a move of another run was under way all the time; `stale`: other runs were faster every time. */
-  readonly outcome: 'done' | 'busy' | 'stale';
+  /** `busy`: a move of another run was under way all the time; `stale`: other runs were faster every time; `failed`: a move was. */
+  readonly outcome: 'done' | 'busy' | 'stale' | 'failed';
   readonly looks: number;
   /** Moves that EC2 confirmed. */
   readonly moves: readonly Move[];
@@ -65,7 +65,17 @@ export interface TakeoverSummary {
   readonly liveSlots: number;
 }
 
-/** Throws when anything failed that no later look found repaired. */
+/** A move failed, and no later look of the run found it repaired. */
+export class TakeoverFailed extends Error {
+  constructor(
+    readonly summary: TakeoverSummary,
+    failure: Error,
+  ) {
+    super(failure.message, { cause: failure.cause });
+  }
+}
+
+/** Throws `TakeoverFailed` when a move failed, and something else when it could not look or write. */
 export async function runTakeover(
   ports: TakeoverPorts,
   topology: FleetTopology,
@@ -76,8 +86,9 @@ export async function runTakeover(
     for (let looks = 1; ; looks++) {
       const end = await run.look();
       const last = end === 'done' || looks === LOOKS || !isTimeForRound(ports.clock, options.deadline);
-      if (last && run.failures.length > 0) throw run.failures[0];
-      if (last) return { outcome: end === 'failed' ? 'done' : end, looks, ...run.found };
+      const [failure] = run.failures;
+      if (last && failure) throw new TakeoverFailed({ outcome: 'failed', looks, ...run.found }, failure);
+      if (last) return { outcome: end, looks, ...run.found };
       if (end !== 'stale') await ports.clock.sleep(PAUSES_MS[Math.min(looks, PAUSES_MS.length) - 1] as number);
     }
   } finally {
@@ -90,7 +101,7 @@ type News = Omit<VirtualIpEventDetail, 'fleet'>;
 
 class Run {
   /** Moves that failed and that no later look came to an end without, logged already. */
-  readonly failures: unknown[] = [];
+  readonly failures: Error[] = [];
   found: Omit<TakeoverSummary, 'outcome' | 'looks'> = { moves: [], decisions: [], liveSlots: 0 };
   /** Settle when the world was told, or could not be. */
   readonly announcements: Promise<void>[] = [];

@@ -5,7 +5,7 @@ import { systemClock } from '../aws/system-clock';
 import { takeoverPorts } from '../aws/takeover-ports';
 import { metricsOf } from '../metrics';
 import { ownerOf } from '../run-owner';
-import { runTakeover, type TakeoverSummary } from '../takeover';
+import { runTakeover, TakeoverFailed, type TakeoverSummary } from '../takeover';
 import { parseTopology } from '../topology';
 
 /** Made by the first invocation; later ones find their connections warm. */
@@ -20,9 +20,14 @@ export const handler = async (_hint: unknown, context: Context): Promise<Takeove
   wired ??= wire();
   const { ports, topology } = wired;
   const deadline = systemClock.now() + context.getRemainingTimeInMillis();
-  const summary = await runTakeover(ports, topology, { owner: ownerOf(context), deadline });
-  const metrics = metricsOf(topology.fleet, summary, systemClock.now());
-  // Not through the console, which Lambda wraps: CloudWatch finds metrics only in a line of their own.
-  if (metrics !== undefined) process.stdout.write(`${metrics}\n`);
-  return summary;
+  const tell = (summary: TakeoverSummary) => {
+    const metrics = metricsOf(topology.fleet, summary, systemClock.now());
+    // Not through the console, which Lambda wraps: CloudWatch finds metrics only in a line of their own.
+    if (metrics !== undefined) process.stdout.write(`${metrics}\n`);
+    return summary;
+  };
+  return runTakeover(ports, topology, { owner: ownerOf(context), deadline }).then(tell, (error: unknown) => {
+    if (error instanceof TakeoverFailed) tell(error.summary);
+    throw error;
+  });
 };

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { ENV } from '../../lib/private/contract';
-import type { TakeoverSummary } from '../../runtime/takeover';
+import { TakeoverFailed, type TakeoverSummary } from '../../runtime/takeover';
 import { create } from './lifecycle-requests';
 import { closeServers, listen } from './local-server';
 
@@ -14,7 +14,7 @@ const ENVIRONMENT = process.env;
 
 beforeAll(() => {
   // Before the handlers are imported, which the tests do themselves.
-  jest.doMock('../../runtime/takeover', () => ({ runTakeover }));
+  jest.doMock('../../runtime/takeover', () => ({ runTakeover, TakeoverFailed }));
   jest.doMock('../../runtime/lifecycle', () => ({ serveVirtualIp }));
   const topology = JSON.stringify({ fleet: 'Edge', slots: [], virtualIps: [], probes: [] });
   process.env = { ...ENVIRONMENT, AWS_REGION: 'eu-west-1', [ENV.topology]: topology, [ENV.table]: 'table' };
@@ -84,6 +84,16 @@ describe('the takeover function', () => {
     runTakeover.mockRejectedValue(new Error('AssociateAddress failed'));
 
     await expect(handler({}, CONTEXT)).rejects.toThrow('AssociateAddress failed');
+  });
+
+  test('tells what a failed run saw all the same, because that is when people look', async () => {
+    const { handler, lines } = takeover();
+    const failure = new TakeoverFailed({ ...SUMMARY, outcome: 'failed', liveSlots: 1 }, new Error('AssociateAddress failed'));
+    runTakeover.mockRejectedValue(failure);
+
+    await expect(handler({}, CONTEXT)).rejects.toBe(failure);
+
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ LiveSlots: 1, VirtualIpMoves: 0 });
   });
 });
 

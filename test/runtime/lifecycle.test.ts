@@ -1,4 +1,5 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
+import { Refused } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import { create, PROPERTIES, pendingMove, remove, serve, TIME_MS, update } from './lifecycle-requests';
 import { scene } from './scene';
@@ -39,6 +40,21 @@ describe('create and update', () => {
     await serve(here, create(), { view });
 
     expect(here.fleet.holderOf('Vip1')).toBe('2');
+  });
+
+  test('do not wait for another virtual IP that EC2 does not move', async () => {
+    const here = scene({ slots: 2, virtualIps: 2 });
+    const plane = {
+      addresses: (ids: string[]) => here.fleet.addresses(ids),
+      associate: async (move: { allocationId: string; interfaceId: string; privateAddress: string }) => {
+        if (move.allocationId === 'eipalloc-2') throw new Refused('InvalidAllocationID.NotFound');
+        await here.fleet.associate(move);
+      },
+    };
+
+    await serve(here, create(), { plane });
+
+    expect([here.fleet.holderOf('Vip1'), here.fleet.holderOf('Vip2')]).toEqual(['1', undefined]);
   });
 
   test('answer only when a run that is done confirmed the move, not when it came to nothing', async () => {

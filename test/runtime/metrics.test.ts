@@ -48,6 +48,16 @@ test('a look without a move counts what it saw', () => {
   expect(line).not.toHaveProperty('MoveTime');
 });
 
+test('a move that failed leaves its virtual IP where it was, which may be nowhere', () => {
+  const { from: _, ...fromNowhere } = MOVE;
+
+  expect(metrics({ outcome: 'failed', decisions: [fromNowhere] })).toMatchObject({
+    UnassociatedVirtualIps: 1,
+    VirtualIpMoves: 0,
+  });
+  expect(metrics({ outcome: 'failed', decisions: [MOVE] })).toMatchObject({ UnassociatedVirtualIps: 0, VirtualIpMoves: 0 });
+});
+
 test('a move is counted with the time it took, and is on its way to a slot', () => {
   const { from: _, ...fromNowhere } = MOVE;
 
