@@ -1,4 +1,5 @@
 /** `proxy-fleet rehearse`: options, signals and files around a rehearsal. */
+import { setMaxListeners } from 'node:events';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -175,6 +176,8 @@ function lanesOf({ zones, takeover }: FleetModel): string[] {
 /** Aborted with the status to end with: the one a shell expects after the signal. */
 function untilSignal(): AbortSignal {
   const stopping = new AbortController();
+  // Every run listens to it.
+  setMaxListeners(0, stopping.signal);
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
