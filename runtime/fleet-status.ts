@@ -58,20 +58,18 @@ export interface Look {
   readonly sight: Sight;
   readonly plan: Plan;
   readonly now: number;
-  /** Zones whose observers answered. */
-  readonly answered: readonly string[];
   readonly isMoveUnderWay: boolean;
 }
 
 export function statusOf(look: Look, topology: FleetTopology): FleetStatus {
-  const { stored, sight, now, answered, isMoveUnderWay } = look;
+  const { stored, sight, now, isMoveUnderWay } = look;
   const { pending } = stored.state;
   return {
     fleet: topology.fleet,
     epoch: stored.epoch,
     virtualIps: virtualIpsOf(look, topology),
     slots: slotsOf(look),
-    observers: topology.probes.map(({ zone }) => ({ zone, answered: answered.includes(zone) })),
+    observers: topology.probes.map(({ zone }) => ({ zone, answered: sight.answered.includes(zone) })),
     ...(isMoveUnderWay &&
       pending && {
         underWay: {

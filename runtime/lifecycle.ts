@@ -4,6 +4,7 @@
  * Order of events
  * - Create, Update: remove a tombstone that an earlier stack left under the name, then run the takeover until a live slot holds
  *   the address. Records that wait for the resource so never come before a proxy: a new health check counts as healthy.
+ * - Create, besides: order the address home. While the slots came up one after the other, the first one was given every address.
  * - Delete: write the tombstone at a moment when no move is under way (from here on no run moves the address), disassociate it from
  *   our interfaces, read back, and wait until no cache holds a record of the address any more: the next owner may be a stranger.
  *
@@ -18,8 +19,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/contract';
 import { changeState } from './change-state';
+import { applyOrder, inForce } from './core/orders';
 import { isTimeForRound, ROUND_MS } from './deadline';
-import type { AddressView, LifecyclePorts } from './ports';
+import type { AddressView, LifecyclePorts, TakeoverState } from './ports';
 import { readBack } from './read-back';
 import { reasonOf } from './reason-of';
 import { runTakeover, TakeoverFailed, type TakeoverOptions, type TakeoverSummary } from './takeover';
@@ -51,32 +53,40 @@ export async function serveVirtualIp(
     await letGo(ports, topology, { ...properties, AllocationId: allocationId }, options);
     return { physicalId, attributes: {} };
   }
-  const ipAddress = await prime(ports, topology, properties, options);
+  const ipAddress = await prime(ports, topology, event.RequestType, properties, options);
   return { physicalId: properties.AllocationId, attributes: { IpAddress: ipAddress } };
 }
 
 async function prime(
   ports: LifecyclePorts,
   topology: FleetTopology,
+  why: 'Create' | 'Update',
   { Name, AllocationId }: VirtualIpProperties,
   options: LifecycleOptions,
 ): Promise<string> {
   const { clock, plane, store } = ports;
-  if (!topology.virtualIps.some(({ name, allocationId }) => name === Name && allocationId === AllocationId)) {
+  const own = topology.virtualIps.find(({ name, allocationId }) => name === Name && allocationId === AllocationId);
+  if (!own) {
     const known = topology.virtualIps.map(({ name, allocationId }) => `${name} (${allocationId})`).join(', ') || 'none';
     throw new Error(
       `virtual IP must be one of this function's, got ${Name} (${AllocationId}), known: ${known}: deploy the function first`,
     );
   }
+  const revise = (state: TakeoverState): TakeoverState => {
+    const alive = { ...state, tombstones: state.tombstones.filter((name) => name !== Name) };
+    const isBound = inForce(alive, clock.now()).pins[Name] !== undefined;
+    if (why === 'Update' || isBound) return alive;
+    return applyOrder(alive, { kind: 'move', virtualIp: Name, slot: own.home }, clock.now());
+  };
+  let isRevised = false;
   const began = clock.now();
   let obstacle = 'no time was left';
   while (clock.now() < began + PRIME_SECONDS * 1000 && isTimeForRound(clock, options.deadline)) {
     try {
-      if ((await store.read()).state.tombstones.includes(Name)) {
-        await changeState(ports, topology, { ...options, deadline: options.deadline - ROUND_MS }, (state) => {
-          return { ...state, tombstones: state.tombstones.filter((name) => name !== Name) };
-        });
+      if (!isRevised && (why === 'Create' || (await store.read()).state.tombstones.includes(Name))) {
+        await changeState(ports, topology, { ...options, deadline: options.deadline - ROUND_MS }, revise);
       }
+      isRevised = true;
       const summary = await runTakeover(ports, topology, options).catch((error: unknown) => {
         // What failed may be another virtual IP.
         if (error instanceof TakeoverFailed) return error.summary;
@@ -101,8 +111,8 @@ async function prime(
 function isServed({ outcome, decisions, moves }: TakeoverSummary, name: string): boolean {
   if (outcome === 'stale' || outcome === 'busy') return false;
   const decision = decisions.find(({ virtualIp }) => virtualIp === name);
-  if (decision?.action === 'keep') return decision.health === 'ready' || decision.health === 'live';
-  return decision?.action === 'move' && moves.some(({ virtualIp }) => virtualIp === name);
+  if (decision?.action === 'move') return moves.some(({ virtualIp }) => virtualIp === name);
+  return decision?.health === 'ready' || decision?.health === 'live';
 }
 
 async function letGo(

@@ -25,6 +25,8 @@ export interface Glance {
 export interface Sight extends FleetSight {
   /** When the first observer began to look, on the clock that never steps. */
   readonly since: number;
+  /** Zones of the observers that answered. */
+  readonly answered: readonly string[];
 }
 
 export async function glanceAt(
@@ -49,6 +51,7 @@ export async function observe(
   const observations = await prober.observe(addressesToProbe(interfaces));
   return {
     since,
+    answered: observations.map(({ zone }) => zone),
     slots: mergeHealth(topology.slots, interfaces, observations),
     virtualIps: topology.virtualIps.map((virtualIp) => ({
       ...virtualIp,

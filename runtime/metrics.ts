@@ -5,12 +5,13 @@ import type { TakeoverSummary } from './takeover';
 
 /** @param now epoch milliseconds */
 export function metricsOf(fleet: string, summary: TakeoverSummary, now: number): string | undefined {
-  const { outcome, moves, tookMs, decisions, liveSlots } = summary;
+  const { outcome, moves, tookMs, decisions, liveSlots, silentObservers } = summary;
   if (outcome === 'busy' || outcome === 'stale') return undefined;
   const made = moves.map(({ virtualIp }) => virtualIp);
   const stuck = decisions.flatMap((decision) => (decision.action === 'stuck' ? [decision] : []));
   const values: Record<string, { readonly value: number; readonly unit: 'Count' | 'Milliseconds' }> = {
-    [METRICS.liveSlots]: { value: liveSlots, unit: 'Count' },
+    ...(liveSlots !== undefined && { [METRICS.liveSlots]: { value: liveSlots, unit: 'Count' as const } }),
+    [METRICS.silentObservers]: { value: silentObservers, unit: 'Count' },
     [METRICS.unassociated]: { value: decisions.filter((decision) => isNowhere(decision, made)).length, unit: 'Count' },
     [METRICS.moves]: { value: moves.length, unit: 'Count' },
     [METRICS.stuck]: { value: stuck.length, unit: 'Count' },

@@ -10,11 +10,11 @@
  * - A hint that fails is no failure of the order: the next sweep meets it.
  * - EC2's answers are eventually consistent, so one look that finds nothing left to do is no proof of it.
  */
-import { DECISION_SECONDS, type FleetTopology, MOVE_LIMITS, SWEEP_SECONDS } from '../lib/private/contract';
+import { DECISION_SECONDS, type FleetTopology, MOVE_LIMITS, PENDING_SECONDS, SWEEP_SECONDS } from '../lib/private/contract';
 import { changeState } from './change-state';
 import { chooseHolders, type Decision, type Plan } from './core/choose-holders';
 import { applyOrder, type Order } from './core/orders';
-import { isShown } from './core/pending';
+import { isShown, withConfirmed } from './core/pending';
 import { refusalOf } from './core/refuse-order';
 import { seatsOf } from './core/seats';
 import { type FleetStatus, type Look, nextOf, statusOf, type VirtualIpStatus, virtualIpsOf } from './fleet-status';
@@ -109,10 +109,10 @@ export async function giveOrder(
 }
 
 /** What would be decided if the order were in the state; throws when it must not be. */
-function planWith(order: Order, { sight, now, answered }: Look, state: TakeoverState): Plan {
+function planWith(order: Order, { sight, now }: Look, state: TakeoverState): Plan {
   const refusal = refusalOf(order, sight, state, now);
-  if (refusal !== undefined) throw new OrderRefused(answered.length > 0 ? refusal : `${NOBODY_LOOKED}: ${refusal}`);
-  return chooseHolders(sight, applyOrder(settled(state), order, now), MOVE_LIMITS, now);
+  if (refusal !== undefined) throw new OrderRefused(sight.answered.length > 0 ? refusal : `${NOBODY_LOOKED}: ${refusal}`);
+  return chooseHolders(sight, applyOrder(withConfirmed(state, []), order, now), MOVE_LIMITS, now);
 }
 
 /** The order is written by now, so an error while looking is waited out, too. */
@@ -135,26 +135,15 @@ async function untilMet(ports: OperatorPorts, topology: FleetTopology, order: Or
 }
 
 async function look(ports: OperatorPorts, topology: FleetTopology): Promise<Look> {
-  const { clock } = ports;
   const glance = await glanceAt(ports, topology);
-  let answered: string[] = [];
-  const prober = {
-    observe: async (addresses: string[]) => {
-      const observations = await ports.prober.observe(addresses);
-      answered = observations.map(({ zone }) => zone);
-      return observations;
-    },
-  };
-  const sight = await observe({ prober, clock }, topology, glance);
-  const now = clock.now();
+  const sight = await observe(ports, topology, glance);
+  const now = ports.clock.now();
   const { stored, addresses } = glance;
-  const plan = chooseHolders(sight, settled(stored.state), MOVE_LIMITS, now);
   const { pending } = stored.state;
-  return { stored, sight, plan, now, answered, isMoveUnderWay: pending !== undefined && !isShown(pending, addresses) };
-}
-
-function settled({ pending: _, ...state }: TakeoverState): TakeoverState {
-  return state;
+  const plan = chooseHolders(sight, withConfirmed(stored.state, []), MOVE_LIMITS, now);
+  // One that EC2 does not show in its time was given up.
+  const isRecent = pending !== undefined && Math.abs(now - pending.at) < PENDING_SECONDS * 1000;
+  return { stored, sight, plan, now, isMoveUnderWay: isRecent && !isShown(pending, addresses) };
 }
 
 /** Slot of every virtual IP that has one, by name. */
@@ -192,11 +181,11 @@ function isPinnedThere(order: Order, { plan }: Pick<Look, 'plan'>): boolean {
   return order.kind === 'move' && pin !== undefined && !pin.once && pin.slot === order.slot;
 }
 
-function notesOn(order: Order, { plan, answered }: Look): string[] {
+function notesOn(order: Order, { plan, sight }: Look): string[] {
   const pin = order.kind === 'move' ? plan.state.pins[order.virtualIp] : undefined;
   return [
     ...(pin && !pin.once && !isPinnedThere(order, { plan }) ? [`This ends the pin to slot ${pin.slot}.`] : []),
-    ...(answered.length === 0 ? [NOBODY_LOOKED] : []),
+    ...(sight.answered.length === 0 ? [NOBODY_LOOKED] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 // Measures one takeover of the bundled function against moto: calls, time from the hint to the association, and what becomes of it
 // when EC2 is slow or throttles. Rounds are interleaved, so that whatever else the machine does meets all rows alike; the ratios to
 // the first row are formed within a round. The pieces are those of the tests. Five rounds take about ten minutes, most of which is
-// the function's own waiting: `npm run bench:takeover [-- rounds]`
+// the function's own waiting: `npm run bench`, or this script with a number of rounds
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const THROTTLES = ['AssociateAddress', 'DescribeNetworkInterfaces'].flatMap((act
 const ROWS = [...DELAYS, ...THROTTLES];
 
 if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(`usage: npm run bench:takeover [-- rounds], got '${process.argv[2]}'\n`);
+  process.stderr.write(`usage: node scripts/bench-takeover.mjs [rounds], got '${process.argv[2]}'\n`);
   process.exit(2);
 }
 

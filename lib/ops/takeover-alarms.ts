@@ -14,8 +14,8 @@ interface Watch {
   readonly threshold: number;
   readonly below?: boolean;
   readonly minutes: number;
-  /** What silence means; by default nothing. */
-  readonly missing?: cloudwatch.TreatMissingData;
+  /** What silence means. */
+  readonly missing: cloudwatch.TreatMissingData;
   /** What happened, and what to do. */
   readonly description: string;
 }
@@ -27,41 +27,53 @@ export class TakeoverAlarms extends Construct {
   constructor(scope: Construct, id: string, props: { readonly fleetName: string; readonly takeover: lambda.IFunction }) {
     super(scope, id);
     const { fleetName, takeover } = props;
-    const own = (name: string, statistic: string) => takeoverMetric(fleetName, name, { statistic, period: MINUTE });
+    // A run that could not look tells nothing: what was known last stays true.
+    const own = (name: string, statistic: string) => ({
+      metric: takeoverMetric(fleetName, name, { statistic, period: MINUTE }),
+      missing: cloudwatch.TreatMissingData.IGNORE,
+    });
     const watches: Record<string, Watch> = {
       NoLiveSlot: {
-        metric: own(METRICS.liveSlots, 'Minimum'),
+        ...own(METRICS.liveSlots, 'Minimum'),
         threshold: 1,
         below: true,
         minutes: 2,
-        description: 'No slot is live, so nothing can move: read the instances\' boot log and "proxy-fleet vip status"',
+        description: 'No slot was seen live, so nothing can move: read the instances\' boot log and "proxy-fleet vip status"',
       },
       MovesAboveCap: {
-        metric: own(METRICS.aboveCap, 'Maximum'),
+        ...own(METRICS.aboveCap, 'Maximum'),
         threshold: 1,
         minutes: 1,
         description: 'A virtual IP moved as often as it may and stays where it is: find out why its slots come and go',
       },
       Unassociated: {
-        metric: own(METRICS.unassociated, 'Maximum'),
+        ...own(METRICS.unassociated, 'Maximum'),
         threshold: 1,
         minutes: 2,
         description: 'A virtual IP is on no slot of its fleet: see "proxy-fleet vip status" and who else moves it',
       },
       Stuck: {
-        metric: own(METRICS.stuck, 'Maximum'),
+        ...own(METRICS.stuck, 'Maximum'),
         threshold: 1,
         minutes: 2,
         description: 'A virtual IP should move and cannot: "proxy-fleet vip status" says why',
       },
+      SilentObservers: {
+        ...own(METRICS.silentObservers, 'Maximum'),
+        threshold: 1,
+        minutes: 5,
+        description: 'A probe function does not answer, so a dead slot may not be proven dead: read its log',
+      },
       Errors: {
         metric: takeover.metricErrors({ statistic: 'Sum', period: MINUTE }),
+        missing: cloudwatch.TreatMissingData.NOT_BREACHING,
         threshold: 1,
         minutes: 2,
         description: 'Takeovers fail: read the log of the function',
       },
       Throttles: {
         metric: takeover.metricThrottles({ statistic: 'Sum', period: MINUTE }),
+        missing: cloudwatch.TreatMissingData.NOT_BREACHING,
         threshold: 1,
         minutes: 1,
         description: 'Lambda refuses to run the takeover function: raise the concurrency of the account, or find who uses it up',
@@ -86,7 +98,7 @@ export class TakeoverAlarms extends Construct {
         ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
         : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: minutes,
-      treatMissingData: missing ?? cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData: missing,
       alarmDescription: description,
     });
   }

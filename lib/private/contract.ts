@@ -206,6 +206,8 @@ export const METRICS = {
   dimension: 'Fleet',
   /** Slots with a live address at a look. */
   liveSlots: 'LiveSlots',
+  /** Observers that did not answer at a look. */
+  silentObservers: 'SilentObservers',
   /** Virtual IPs on none of the fleet's slots after a run. */
   unassociated: 'UnassociatedVirtualIps',
   /** Moves that EC2 confirmed. */

@@ -61,7 +61,7 @@ export class Takeover extends Construct {
     const table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      // Nothing in it but operators' orders outlives minutes: a lost table is a lost history, and the next run looks for itself.
+      // A lost table loses operators' orders, the history of moves and tombstones; the next run looks for itself.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.probeSecurityGroup = this.makeProbes();
@@ -145,6 +145,8 @@ export class Takeover extends Construct {
     // It asks the probes at once, so their way to the proxies must be open.
     resource.node.addDependency(this.probeSecurityGroup);
     for (const slot of this.fleet.slots) resource.node.addDependency(slot.autoScalingGroup);
+    // They come last, when there is something to watch, and go first.
+    this.alarms.node.addDependency(resource);
     return resource;
   }
 

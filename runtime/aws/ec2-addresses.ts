@@ -70,8 +70,10 @@ export class Ec2Addresses implements FleetView, AddressPlane {
       } catch (error) {
         // One that was not answered may still be on its way.
         if (!(error instanceof EC2ServiceException)) throw error;
-        if (!isOwnFault(error)) throw Object.assign(new Refused(error.message, { cause: error }), { name: error.name });
-        if (attempt === ATTEMPTS) throw error;
+        // Nor is anything certain of a call after one that EC2 did not get done.
+        const isRefused = attempt === 1 && !isOwnFault(error);
+        if (isRefused) throw Object.assign(new Refused(error.message, { cause: error }), { name: error.name });
+        if (attempt === ATTEMPTS || !isOwnFault(error)) throw error;
         await wait(PAUSE_MS);
       }
     }

@@ -1,10 +1,10 @@
 import { ENV, type FleetTopology } from '../../lib/private/contract';
 import type { TakeoverPorts } from '../ports';
-import { consoleLog } from './console-log';
 import { dynamoTakeoverStore } from './dynamo-takeover-store';
 import { ec2Addresses } from './ec2-addresses';
 import { eventBridgeAnnouncer } from './event-bridge-announcer';
 import { lambdaProber } from './lambda-prober';
+import { logLines } from './log-lines';
 import { systemClock } from './system-clock';
 
 /** The ports of a takeover on AWS. */
@@ -19,7 +19,7 @@ export function takeoverPorts(environment: NodeJS.ProcessEnv, topology: FleetTop
     prober: lambdaProber(topology.probes),
     store: dynamoTakeoverStore(table),
     announcer: eventBridgeAnnouncer(),
-    log: consoleLog,
+    log: logLines,
     clock: systemClock,
   };
 }

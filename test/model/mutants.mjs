@@ -12,6 +12,7 @@ const HISTORY = 'runtime/core/move-history.ts';
 const ORDERS = 'runtime/core/orders.ts';
 const HEALTH = 'runtime/core/merge-health.ts';
 const TAKEOVER = 'runtime/takeover.ts';
+const RUN = 'runtime/takeover-run.ts';
 const LOOK = 'runtime/look.ts';
 const CHANGE = 'runtime/change-state.ts';
 const LIFECYCLE = 'runtime/lifecycle.ts';
@@ -218,7 +219,7 @@ export const MUTANTS = [
   },
   {
     guard: 'only what a move was refused for certain is taken back',
-    file: TAKEOVER,
+    file: RUN,
     from: "failure?.cause instanceof Refused && seen === 'otherwise'",
     to: "failure && seen === 'otherwise'",
     breaks: 'I1 one epoch acts',
@@ -226,7 +227,7 @@ export const MUTANTS = [
   },
   {
     guard: 'what the read-back could not read is not taken back',
-    file: TAKEOVER,
+    file: RUN,
     from: "failure?.cause instanceof Refused && seen === 'otherwise'",
     to: "seen !== 'unread'",
     breaks: 'I1 one epoch acts',
@@ -271,7 +272,7 @@ export const MUTANTS = [
   // The fence
   {
     guard: 'a move under way keeps others from acting',
-    file: TAKEOVER,
+    file: RUN,
     from: 'if (this.wait.isUnderWay(glance.stored.state, glance.addresses, asked, clock.elapsed())) {',
     to: 'if (false) {',
     breaks: 'I1 one epoch acts',
@@ -333,7 +334,7 @@ export const MUTANTS = [
   },
   {
     guard: 'a move is written down before it is made',
-    file: TAKEOVER,
+    file: RUN,
     from: 'withPending(recordMove(before.state, virtualIp, MOVE_LIMITS, at), pending)',
     to: 'recordMove(before.state, virtualIp, MOVE_LIMITS, at)',
     breaks: 'I1 one epoch acts',
@@ -341,7 +342,7 @@ export const MUTANTS = [
   },
   {
     guard: 'who was refused by the table does not move',
-    file: TAKEOVER,
+    file: RUN,
     from: 'if (!stored) return undefined;\n    this.wait.begin',
     to: 'this.wait.begin',
     also: [['clock.elapsed() - sent > FENCE_MS', 'stored === undefined ? false : clock.elapsed() - sent > FENCE_MS']],
@@ -349,7 +350,7 @@ export const MUTANTS = [
   },
   {
     guard: 'old observations move nothing',
-    file: TAKEOVER,
+    file: RUN,
     from: 'if (sent - since > FRESH_MS)',
     to: 'if (false)',
     breaks: 'I2 only upon a fresh observation',
@@ -357,7 +358,7 @@ export const MUTANTS = [
   },
   {
     guard: 'a slow write is followed by no move',
-    file: TAKEOVER,
+    file: RUN,
     from: 'if (clock.elapsed() - sent > FENCE_MS) {',
     to: 'if (false) {',
     breaks: 'I13 a move follows its write at once',
@@ -365,7 +366,7 @@ export const MUTANTS = [
   },
   {
     guard: 'a move in doubt stops the look',
-    file: TAKEOVER,
+    file: RUN,
     from: 'if (this.inDoubt) break;',
     to: '',
     breaks: 'I1 one epoch acts',
@@ -373,7 +374,7 @@ export const MUTANTS = [
   },
   {
     guard: 'a read-back confirms the move',
-    file: TAKEOVER,
+    file: RUN,
     from: "if (seen === 'as wanted') {",
     to: 'if (!failure || true) {',
     breaks: 'I10',
@@ -381,7 +382,7 @@ export const MUTANTS = [
   },
   {
     guard: 'a failed move fails the run',
-    file: TAKEOVER,
+    file: RUN,
     from: 'this.failures.push(failed);',
     to: '',
     breaks: 'I10 a failed move is no success',
@@ -397,15 +398,15 @@ export const MUTANTS = [
   },
   {
     guard: 'a run that could not look says so',
-    file: TAKEOVER,
+    file: RUN,
     from: "this.ports.log.write({ event: 'failed', reason: `${what}: ${reasonOf(error)}` });",
     to: '',
     breaks: 'I14 no run fails silently',
   },
   {
     guard: 'decisions are logged',
-    file: TAKEOVER,
-    from: "this.ports.log.write({ event: action === 'keep' ? 'well' : 'stuck', virtualIp, epoch: stored.epoch, reason });",
+    file: RUN,
+    from: "this.ports.log.write({ event: action === 'keep' ? kept : 'stuck', virtualIp, epoch: stored.epoch, reason });",
     to: '',
     breaks: 'I14 every decision is in the log',
   },

@@ -152,6 +152,13 @@ describe('an association that fails', () => {
     expect(calls()).toBe(2);
   });
 
+  test('with a refusal after an error of EC2 itself may have had an effect all the same', async () => {
+    ec2.on(AssociateAddressCommand).rejectsOnce(answer('InternalError', 500)).rejects(answer('RequestLimitExceeded', 503));
+
+    await expect(addresses.associate(move)).rejects.not.toBeInstanceOf(Refused);
+    expect(calls()).toBe(2);
+  });
+
   test('with errors of EC2 itself again and again may have had an effect all the same', async () => {
     ec2.on(AssociateAddressCommand).rejects(answer('InternalError', 500));
 

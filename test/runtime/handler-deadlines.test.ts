@@ -4,7 +4,7 @@ import { TakeoverFailed, type TakeoverSummary } from '../../runtime/takeover';
 import { create } from './lifecycle-requests';
 import { closeServers, listen } from './local-server';
 
-const SUMMARY: TakeoverSummary = { outcome: 'done', looks: 1, moves: [], decisions: [], liveSlots: 2 };
+const SUMMARY: TakeoverSummary = { outcome: 'done', looks: 1, moves: [], decisions: [], liveSlots: 2, silentObservers: 0 };
 const runTakeover = jest.fn();
 const serveVirtualIp = jest.fn().mockResolvedValue({ physicalId: 'eipalloc-1', attributes: {} });
 

@@ -47,11 +47,9 @@ describe('the table', () => {
     const here = scene({ slots: 2, virtualIps: 1 });
     const began = here.time.now();
 
-    await expect(serve(here, create(), { store: refusingUntil(here, TIME_MS) })).rejects.toThrow(
-      'got none within 300 s (Error: AccessDenied)',
-    );
+    await expect(serve(here, create(), { store: refusingUntil(here, TIME_MS) })).rejects.toThrow('got none within 348 s');
 
-    expect(here.time.now() - began).toBe(300_000);
+    expect(here.time.now() - began).toBe(348_000);
   });
 
   test('that never stops to refuse fails a delete with its reason, and the address stays where it is', async () => {

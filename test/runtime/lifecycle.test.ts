@@ -42,6 +42,39 @@ describe('create and update', () => {
     expect(here.fleet.holderOf('Vip1')).toBe('2');
   });
 
+  test('of a new one take it home, wherever it came while the slots came up one after the other', async () => {
+    const here = scene({ slots: 3, virtualIps: 3 });
+    for (const { name } of here.fleet.topology.virtualIps) here.fleet.putOn(name, '1');
+
+    const request = create();
+    const { ResourceProperties } = request;
+    await serve(here, { ...request, ResourceProperties: { ...ResourceProperties, Name: 'Vip3', AllocationId: 'eipalloc-3' } });
+
+    expect(here.fleet.topology.virtualIps.map(({ name }) => here.fleet.holderOf(name))).toEqual(['1', '1', '3']);
+  });
+
+  test('of a new one leave it where an operator has pinned it', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '2');
+    here.store.remember({ pins: { Vip1: { slot: '2', until: here.time.now() + 3_600_000, once: false } } });
+
+    await serve(here, create());
+
+    expect(here.fleet.holderOf('Vip1')).toBe('2');
+  });
+
+  test('are served by a live slot that may not move any more', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    here.fleet.putOn('Vip1', '1');
+    here.fleet.slot('1').health = 'live';
+    const now = here.time.now();
+    here.store.remember({ moves: { Vip1: [now, now, now, now, now] } });
+
+    await serve(here, update(PROPERTIES, 'eipalloc-1'));
+
+    expect(here.fleet.writes).toEqual([]);
+  });
+
   test('do not wait for another virtual IP that EC2 does not move', async () => {
     const here = scene({ slots: 2, virtualIps: 2 });
     const plane = {

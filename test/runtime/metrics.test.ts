@@ -26,7 +26,7 @@ const CAPPED: Decision = {
 const NOWHERE: Decision = { action: 'stuck', virtualIp: 'Vip5', cause: 'nowhere', reason: 'no slot is live' };
 
 const summary = (changes: Partial<TakeoverSummary>): TakeoverSummary => {
-  return { outcome: 'done', looks: 1, moves: [], decisions: [], liveSlots: 2, ...changes };
+  return { outcome: 'done', looks: 1, moves: [], decisions: [], liveSlots: 2, silentObservers: 1, ...changes };
 };
 
 /** The line, read. */
@@ -40,12 +40,18 @@ test('a look without a move counts what it saw', () => {
   expect(line).toMatchObject({
     Fleet: 'Edge',
     LiveSlots: 2,
+    SilentObservers: 1,
     UnassociatedVirtualIps: 2,
     VirtualIpMoves: 0,
     StuckVirtualIps: 2,
     MovesAboveCap: 1,
   });
   expect(line).not.toHaveProperty('MoveTime');
+});
+
+test('how many slots are live is not told when nobody looked', () => {
+  expect(metrics({ liveSlots: undefined, silentObservers: 3 })).toMatchObject({ SilentObservers: 3 });
+  expect(metrics({ liveSlots: undefined })).not.toHaveProperty('LiveSlots');
 });
 
 test('a move that failed leaves its virtual IP where it was, which may be nowhere', () => {
@@ -87,6 +93,7 @@ test('the line is in the embedded metric format: every value is declared with it
         Dimensions: [['Fleet']],
         Metrics: [
           { Name: 'LiveSlots', Unit: 'Count' },
+          { Name: 'SilentObservers', Unit: 'Count' },
           { Name: 'UnassociatedVirtualIps', Unit: 'Count' },
           { Name: 'VirtualIpMoves', Unit: 'Count' },
           { Name: 'StuckVirtualIps', Unit: 'Count' },
@@ -98,13 +105,14 @@ test('the line is in the embedded metric format: every value is declared with it
   });
   expect(Object.keys(values)).toEqual([
     'LiveSlots',
+    'SilentObservers',
     'UnassociatedVirtualIps',
     'VirtualIpMoves',
     'StuckVirtualIps',
     'MovesAboveCap',
     'MoveTime',
   ]);
-  expect(Object.values(values).map((value) => typeof value)).toEqual(Array<string>(6).fill('number'));
+  expect(Object.values(values).map((value) => typeof value)).toEqual(Array<string>(7).fill('number'));
 });
 
 test('it is one line, whatever the fleet is called', () => {

@@ -55,7 +55,7 @@ export const NAG_ACKNOWLEDGEMENTS: Acknowledgement[] = [
     rule: 'AwsSolutions-DDB3',
     paths: ['Edge/Takeover/Table/Resource'],
     reason:
-      'nothing in the table outlives a minute of use: a lost table is a lost lease, and there is no point in time worth going back to',
+      "a lost table loses operators' orders, the history of moves and tombstones; the next run looks for itself, and orders have an end",
   },
   {
     rule: 'AwsSolutions-VPC7',

@@ -147,6 +147,13 @@ describe('a name over a pool of virtual IPs', () => {
     });
   });
 
+  test('has its alarms last, when there is something to watch, and loses them first', () => {
+    const alarms = ids('AWS::CloudWatch::Alarm');
+
+    expect(alarms.length).toBeGreaterThan(0);
+    for (const alarm of alarms) expect([...madeBefore(order, alarm)]).toEqual(expect.arrayContaining(holders));
+  });
+
   test('lets an address go while everything that this takes is still there', () => {
     for (const holder of holders) {
       const made = plain(madeBefore(order, holder));
