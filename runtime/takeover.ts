@@ -32,29 +32,34 @@ export interface TakeoverSummary extends Findings {
   readonly looks: number;
 }
 
-/** A move failed, and no later look of the run found it repaired. */
+/** A move failed, and no later look of the run found it repaired; or the run moved and could not look or write then. */
 export class TakeoverFailed extends Error {
   constructor(
     readonly summary: TakeoverSummary,
-    failure: Error,
+    { message, cause }: Error,
   ) {
-    super(failure.message, { cause: failure.cause });
+    super(message, { cause });
   }
 }
 
-/** Throws `TakeoverFailed` when a move failed, and something else when it could not look or write. */
+/** Throws `TakeoverFailed` when something is to be told besides, and something else when it could not look or write. */
 export async function runTakeover(
   ports: TakeoverPorts,
   topology: FleetTopology,
   options: TakeoverOptions,
 ): Promise<TakeoverSummary> {
   const run = new Run(ports, topology, options.owner);
+  let looks = 0;
+  const failed = (failure: Error) => new TakeoverFailed({ outcome: 'failed', looks, ...run.found }, failure);
   try {
-    for (let looks = 1; ; looks++) {
-      const end = await run.look();
+    for (;;) {
+      looks++;
+      const end = await run.look().catch((error: Error) => {
+        throw run.found.moves.length > 0 ? failed(error) : error;
+      });
       const last = end === 'done' || looks === LOOKS || !isTimeForRound(ports.clock, options.deadline);
       const [failure] = run.failures;
-      if (last && failure) throw new TakeoverFailed({ outcome: 'failed', looks, ...run.found }, failure);
+      if (last && failure) throw failed(failure);
       if (last) return { outcome: end, looks, ...run.found };
       if (end !== 'stale') await ports.clock.sleep(PAUSES_MS[Math.min(looks, PAUSES_MS.length) - 1] as number);
     }

@@ -64,6 +64,12 @@ export function virtualIpWitnesses(
   }));
 }
 
+/** A time at which connections broke, in simulated milliseconds since the fault: a process takes a while to die. */
+export interface Break {
+  readonly from: number;
+  readonly until: number;
+}
+
 /** No request may fail. */
 export const NOTHING: Budget = { seconds: 0, formula: 'no request may fail' };
 
@@ -72,15 +78,15 @@ export const NOTHING: Budget = { seconds: 0, formula: 'no request may fail' };
  * counted apart. A client that told nothing has not kept its budget, because nobody watched, and neither has one that failed before
  * the fault.
  *
- * @param brokenAt when connections broke: simulated milliseconds since the fault
+ * @param breaks when connections broke
  */
 export function sumUp(
   { name, behaviour, budget }: Witness,
   samples: readonly TimedSample[],
-  brokenAt: readonly number[] = [0],
+  breaks: readonly Break[] = [{ from: 0, until: 0 }],
 ): ClientResult {
   const failed = samples.filter((sample) => !sample.ok).sort((a, b) => a.since - b.since);
-  const inFlight = failed.filter(({ since, until }) => brokenAt.some((at) => since < at && until >= at));
+  const inFlight = failed.filter(({ since, until }) => breaks.some((each) => since < each.until && until >= each.from));
   const others = failed.filter((sample) => !inFlight.includes(sample));
   const last = [...others].sort((a, b) => a.until - b.until).at(-1);
   return {

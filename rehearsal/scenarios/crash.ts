@@ -36,6 +36,7 @@ async function play(stage: Stage): Promise<Outcome> {
 
   recorder.fault(`slot ${victim}`, 'SIGKILL: the proxy is gone, its port refuses');
   await box.hosts.killProxy(victim);
+  const broke = { from: 0, until: recorder.since };
   await allOf(stage, measures);
   await clock.sleep((Math.max(0, ...ttls) + AFTERWARDS) * 1000);
 
@@ -49,7 +50,7 @@ async function play(stage: Stage): Promise<Outcome> {
   return {
     victim,
     measures: [...measures.map((each) => measured(each)), ...back.map((each) => measured(each, recovery))],
-    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name))),
+    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), [broke])),
   };
 }
 

@@ -36,6 +36,7 @@ export async function loseHolder(stage: Stage, { text, fault, ...more }: Loss): 
 
   recorder.fault(`slot ${victim}`, text);
   await fault(victim);
+  const broke = { from: 0, until: recorder.since };
   await allOf(stage, measures);
   await clock.sleep(AFTERWARDS * 1000);
 
@@ -46,6 +47,6 @@ export async function loseHolder(stage: Stage, { text, fault, ...more }: Loss): 
       // What has not happened here was not needed.
       ...(more.beside?.() ?? []).map((each) => ({ ...measured(each), kept: true })),
     ],
-    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name))),
+    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), [broke])),
   };
 }

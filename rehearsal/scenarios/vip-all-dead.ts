@@ -35,6 +35,7 @@ async function play(stage: Stage): Promise<Outcome> {
   recorder.fault(`slot ${victim}`, 'SIGKILL: this proxy is gone, and so is every other');
   for (const slot of slots) if (slot !== victim) recorder.event(`slot ${slot}`, 'fault', 'SIGKILL');
   await Promise.all(slots.map((slot) => box.hosts.killProxy(slot)));
+  const broke = { from: 0, until: recorder.since };
   await clock.sleep((noticeBudget(fleet, clock.timeScale).seconds + QUIET) * 1000);
   const moves = fleet.takeover.topology.virtualIps.reduce((sum, each) => sum + moveCount(stage, each), 0);
 
@@ -56,6 +57,6 @@ async function play(stage: Stage): Promise<Outcome> {
       countedMoves('moves while all are dead', moves, 0, 'nobody could answer'),
       ...back.map((each) => measured(each, recovery)),
     ],
-    clients: witnesses.map((witness) => sumUp({ ...witness, budget: end }, recorder.samplesOf(witness.name))),
+    clients: witnesses.map((witness) => sumUp({ ...witness, budget: end }, recorder.samplesOf(witness.name), [broke])),
   };
 }

@@ -49,7 +49,7 @@ async function play(stage: Stage): Promise<Outcome> {
   await allOf(stage, measures);
   await clock.sleep(AFTERWARDS * 1000);
 
-  const moved = recorder.all(lane, 'move');
+  const moved = recorder.all(lane, 'move').map((at) => ({ from: at, until: at }));
   return {
     measures: measures.map((each) => measured(each)),
     clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), moved)),

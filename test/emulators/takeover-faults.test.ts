@@ -171,7 +171,7 @@ test('a write whose answer is lost is known by its writer', () => {
 test('without any observer nothing moves, nobody counts as dead, and the log says that nobody could judge', () => {
   const { spoiled } = outcomeOf('Invoke throttled x50');
 
-  expect(spoiled.summary).toMatchObject({ moves: [], liveSlots: 0, decisions: [{ action: 'keep', health: 'unknown' }] });
+  expect(spoiled.summary).toMatchObject({ moves: [], decisions: [{ action: 'keep', health: 'unknown' }] });
   expect(spoiled.log.map(({ event }) => event)).toEqual(['unknown']);
 });
 

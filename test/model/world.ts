@@ -159,7 +159,7 @@ export class World {
     });
   }
 
-  /** Who wrote may have written an order, or that a virtual IP is being deleted: promised from now on. */
+  /** Who wrote may have written an order (a create orders its address home), or that a virtual IP is being deleted: promised from now on. */
   learnOrders(run: Controller, before: TakeoverState, after: TakeoverState): void {
     const { ledger, timeline } = this;
     const order = this.asked.get(run);
@@ -170,6 +170,10 @@ export class World {
     }
     if (run.name.startsWith('create')) {
       for (const name of before.tombstones) if (!after.tombstones.includes(name)) ledger.tombstones.delete(name);
+      const ordered = Object.entries(after.pins).find(([name, { until }]) => before.pins[name]?.until !== until)?.[0];
+      const slot = this.homeOf(ordered ?? '');
+      if (ordered && slot)
+        ledger.order({ kind: 'move', virtualIp: ordered, slot }, run.written?.sentAt ?? timeline.now, timeline.now);
     }
   }
 

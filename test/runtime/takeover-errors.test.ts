@@ -1,5 +1,6 @@
 import { PENDING_SECONDS } from '../../lib/private/contract';
-import { type LifecyclePorts, Refused } from '../../runtime/ports';
+import { type AddressPlane, type LifecyclePorts, Refused } from '../../runtime/ports';
+import { TakeoverFailed } from '../../runtime/takeover';
 import { deadHolder, plane, run } from './runs';
 import { events, type Scene, scene } from './scene';
 
@@ -86,6 +87,28 @@ describe('a move that EC2 refuses', () => {
     await expect(once(here, { plane: picky })).rejects.toThrow('RequestLimitExceeded');
 
     expect(here.fleet.holderOf('Vip1')).toBe('2');
+  });
+
+  test('and a look that fails then do not hide what the run had moved', async () => {
+    const here = deadHolder(2, 2);
+    let isGone = false;
+    const refuse: Partial<AddressPlane> = {
+      associate: async (move) => {
+        if (here.fleet.writes.length > 0) {
+          isGone = true;
+          throw new Error('RequestLimitExceeded');
+        }
+        await here.fleet.associate(move);
+      },
+    };
+    const view = {
+      interfaces: async (ids: string[]) => (isGone ? Promise.reject(new Error('Unavailable')) : here.fleet.interfaces(ids)),
+    };
+
+    const failure = await inTime(here, { plane: plane(here.fleet, refuse), view }).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(TakeoverFailed);
+    expect(failure).toMatchObject({ summary: { outcome: 'failed', looks: 2, moves: [{ to: '2' }] } });
   });
 });
 

@@ -8,7 +8,7 @@ const lane = (name: string, among: readonly Lane[] = lanes) => among.find((candi
 
 describe('lanes', () => {
   test('are slots, names, virtual IPs, the rest and then clients, whatever happened first', () => {
-    const events = [event(5, 'takeover function', 'info', 'lease taken'), ...[...EVENTS].reverse()];
+    const events = [event(5, 'takeover function', 'info', 'busy'), ...[...EVENTS].reverse()];
 
     const names = lanesOf(run({ events }), SLOTS).map(({ name }) => name);
 

@@ -33,8 +33,28 @@ test('a client that must not notice breaks its budget with any failure, but not 
 test('where connections break later than the fault, what was under way then is in flight', () => {
   const samples = [sample(-500, true), sample(2950, false, 10), sample(3100, false)];
 
-  expect(sumUp(witness(0), samples, [3000])).toMatchObject({ failures: 1, inFlight: 1, firstFailure: 3.1, kept: false });
-  expect(sumUp(witness(0), samples.slice(0, 2), [3000])).toMatchObject({ failures: 0, inFlight: 1, kept: true });
+  expect(sumUp(witness(0), samples, [{ from: 3000, until: 3000 }])).toMatchObject({
+    failures: 1,
+    inFlight: 1,
+    firstFailure: 3.1,
+    kept: false,
+  });
+  expect(sumUp(witness(0), samples.slice(0, 2), [{ from: 3000, until: 3000 }])).toMatchObject({
+    failures: 0,
+    inFlight: 1,
+    kept: true,
+  });
+});
+
+test('while a process dies, whoever it accepted is in flight', () => {
+  const dying = [sample(2, false, 1), sample(15, false, 1), sample(31, false, 1)];
+
+  expect(sumUp(witness(0), dying, [{ from: 0, until: 30 }])).toMatchObject({
+    failures: 1,
+    inFlight: 2,
+    firstFailure: 0,
+    kept: false,
+  });
 });
 
 test('a failure before the fault is nobody else’s fault, and a client without a request has watched nothing', () => {
