@@ -10,7 +10,6 @@ import type { ProxyFleet } from '../fleet/proxy-fleet';
 import { TakeoverAlarms } from '../ops/takeover-alarms';
 import {
   ENV,
-  EVENT_SOURCE,
   type FleetTopology,
   HEALTH_PORT,
   type RuntimeRole,
@@ -22,6 +21,7 @@ import {
 import { fail, pathInStack } from '../private/validate';
 import { advertMsOf } from './advert-interval';
 import { RuntimeFunction } from './runtime-function';
+import { grantEvents, grantLook, grantMove } from './takeover-permissions';
 import type { VirtualIp } from './virtual-ip';
 
 /** Seconds in which Lambda ends any run: the lifecycle function waits for caches to forget an address. */
@@ -88,11 +88,11 @@ export class Takeover extends Construct {
     for (const runner of [this.takeover, this.lifecycle]) {
       table.grant(runner, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
       for (const probe of this.probes.values()) probe.grantInvoke(runner);
-      this.grantLook(runner);
-      this.grantEvents(runner);
+      grantLook(runner);
+      grantEvents(Stack.of(this), runner);
     }
     // Any address, but only from this fleet's interfaces: one that leaves the stack leaves this policy before it is let go.
-    this.grantMove(this.lifecycle, ['ec2:DisassociateAddress'], '*');
+    grantMove(fleet, this.lifecycle, { actions: ['ec2:DisassociateAddress'], allocationId: '*' });
     this.makeHints();
     this.alarms = new TakeoverAlarms(this, 'Alarms', { fleetName: this.fleetName, takeover: this.takeover });
   }
@@ -129,8 +129,8 @@ export class Takeover extends Construct {
     if (twin)
       fail(virtualIp, `allocationId must be unique, got that of '${twin.node.path}': give each virtual IP an address of its own`);
     this.virtualIps.push(virtualIp);
-    for (const runner of [this.takeover, this.lifecycle])
-      this.grantMove(runner, ['ec2:AssociateAddress'], virtualIp.allocationId);
+    const permission = { actions: ['ec2:AssociateAddress'], allocationId: virtualIp.allocationId };
+    for (const runner of [this.takeover, this.lifecycle]) grantMove(this.fleet, runner, permission);
     const properties: Omit<VirtualIpProperties, 'ReleaseDelaySeconds'> = {
       Name: pathInStack(virtualIp),
       AllocationId: virtualIp.allocationId,
@@ -173,16 +173,6 @@ export class Takeover extends Construct {
     return securityGroup;
   }
 
-  /** Only events of ours, so that the functions cannot speak for anybody else. */
-  private grantEvents(runner: iam.IGrantable): void {
-    iam.Grant.addToPrincipal({
-      grantee: runner,
-      actions: ['events:PutEvents'],
-      resourceArns: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
-      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
-    });
-  }
-
   /** Two of three ways to learn that something changed; heartbeats are the third. All are hints: the function looks for itself. */
   private makeHints(): void {
     const target = new targets.LambdaFunction(this.takeover, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
@@ -199,35 +189,6 @@ export class Takeover extends Construct {
         detail: { AutoScalingGroupName: this.fleet.slots.map((slot) => slot.autoScalingGroup.autoScalingGroupName) },
       },
       targets: [target],
-    });
-  }
-
-  private grantLook(runner: iam.IGrantable): void {
-    iam.Grant.addToPrincipal({
-      grantee: runner,
-      actions: ['ec2:DescribeAddresses', 'ec2:DescribeNetworkInterfaces'],
-      // EC2's describe actions know no resources (service authorization reference).
-      resourceArns: ['*'],
-    });
-  }
-
-  /** This fleet's interfaces and instances, nothing else. */
-  private grantMove(runner: iam.IGrantable, actions: string[], allocationId: string): void {
-    const arn = (resource: string, resourceName: string) => Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
-    iam.Grant.addToPrincipal({
-      grantee: runner,
-      actions,
-      resourceArns: [
-        arn('elastic-ip', allocationId),
-        ...this.fleet.slots.map((slot) => arn('network-interface', slot.networkInterface.ref)),
-      ],
-    });
-    // Instances come and go, so they are told by the tag that their group gives them.
-    iam.Grant.addToPrincipal({
-      grantee: runner,
-      actions,
-      resourceArns: [arn('instance', '*')],
-      conditions: { StringEquals: { [`aws:ResourceTag/${this.fleet._tag.key}`]: this.fleet._tag.value } },
     });
   }
 
