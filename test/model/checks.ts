@@ -1,6 +1,6 @@
 import type { Health } from '../../lib/private/contract';
 import type { FakeSlot } from '../runtime/fake-fleet';
-import type { Knowledge } from './controller';
+import type { Knowledge } from './knowledge';
 import { MoveChecks } from './move-checks';
 import { RestChecks } from './rest-checks';
 import { RunChecks } from './run-checks';

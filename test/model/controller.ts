@@ -1,13 +1,12 @@
 import {
   type AddressView,
-  type InterfaceView,
   type LifecyclePorts,
-  type Observation,
   Refused,
   type Stored,
   type TakeoverEntry,
   type TakeoverState,
 } from '../../runtime/ports';
+import { type Knowledge, placesOn } from './knowledge';
 import type { Call, Kind } from './trouble';
 import type { Host, World } from './world';
 
@@ -19,17 +18,6 @@ export const STALE_MS = 1500;
  * what EC2 itself may take. An associate is sent within 5 s of its write, so all is over before PENDING_SECONDS.
  */
 export const EFFECT_MS = 11_000;
-
-/** What a run was last told, which is all that it may act upon. */
-export interface Knowledge {
-  interfaces: readonly InterfaceView[];
-  observations: readonly Observation[];
-  /** When the look began that these observations answer. */
-  observedAt: number;
-  /** When the table was asked last. */
-  readAt: number;
-  readonly places: Map<string, AddressView>;
-}
 
 /** A write of this run that the table took. */
 export interface Written {
@@ -233,16 +221,6 @@ export class Controller {
     const hidden = kind === 'hides one' ? Math.floor(this.world.random.between(0, views.length)) : undefined;
     return views.filter((_, index) => index !== hidden);
   }
-}
-
-/** Addresses that are on exactly one of the interfaces; of the others the answer says nothing certain. */
-function placesOn(views: readonly InterfaceView[]): AddressView[] {
-  const all = views.flatMap(({ interfaceId, secondaryAddresses }) =>
-    secondaryAddresses.flatMap(({ allocationId, associationId, publicIp = '', privateAddress }) =>
-      allocationId === undefined ? [] : [{ allocationId, associationId, publicIp, interfaceId, privateAddress }],
-    ),
-  );
-  return all.filter(({ allocationId }) => all.filter((other) => other.allocationId === allocationId).length === 1);
 }
 
 /** A run that died waits for ever. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Broken } from './checks';
 import { type Emphasis, happenings, type Model } from './happenings';
+import { findPeace } from './peace';
 import { type Setting, World } from './world';
 
 export interface PlayOptions {
@@ -44,7 +45,7 @@ async function playHistory(
   const world = new World(settingOf, scheduler, only);
   const model: Model = { released: new Set(), deleted: new Set() };
   await fc.scheduledModelRun(scheduler, () => ({ model, real: world }), commands);
-  await world.findPeace();
+  await findPeace(world);
   return world;
 }
 

@@ -10,7 +10,7 @@
  *   in any order that its bounds allow.
  * - A call may be refused, be slow, lose its answer, time out and take effect later, never return, or find its caller paused for
  *   minutes; EC2's answers may be stale (`trouble.ts`).
- * - After each history all trouble ends, and the fleet must find its peace (`rest-checks.ts`).
+ * - After each history all trouble ends, and the fleet must find its peace (`peace.ts`, `rest-checks.ts`).
  *
  * Premises, which nothing here can prove: a call that was sent takes effect within 11 s or never (three tries of three seconds, and
  * what EC2 takes); between the check of the fence and the sending of the move a process does not pause; EC2's answers are at most

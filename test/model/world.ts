@@ -1,5 +1,5 @@
 import type { Scheduler } from 'fast-check';
-import { type FleetTopology, MOVE_LIMITS, SWEEP_SECONDS, TAKEOVER_TIMEOUT_SECONDS } from '../../lib/private/contract';
+import { type FleetTopology, SWEEP_SECONDS, TAKEOVER_TIMEOUT_SECONDS } from '../../lib/private/contract';
 import { changeState } from '../../runtime/change-state';
 import { applyOrder, type Order } from '../../runtime/core/orders';
 import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';
@@ -33,9 +33,6 @@ export interface Setting extends FleetSize {
 
 const RELEASE_DELAY_MS = Number(PROPERTIES.ReleaseDelaySeconds) * 1000;
 
-/** Longer than anything goes on that was under way: a pause of a process, and a wait for a move that died. */
-const SETTLE_MS = 260_000;
-
 /** One fleet, its table, the hosts on which runs look after it, and what is true of it. */
 export class World {
   readonly fleet: InstantFleet;
@@ -54,10 +51,11 @@ export class World {
   readonly story: string[] = [];
   /** Calls of ports and commands so far. */
   steps = 0;
+  /** Virtual IPs whose resource is being made or deleted. */
+  readonly lifecycles = new Set<string>();
   private runs = 0;
   private nextSweep: number;
   private readonly asked = new Map<Controller, Order>();
-  private readonly lifecycles = new Set<string>();
 
   constructor(setting: Setting, scheduler: Scheduler, only: string) {
     this.fleet = new InstantFleet(setting);
@@ -175,38 +173,6 @@ export class World {
       if (ordered && slot)
         ledger.order({ kind: 'move', virtualIp: ordered, slot }, run.written?.sentAt ?? timeline.now, timeline.now);
     }
-  }
-
-  /** Ends all trouble, and demands that the fleet finds peace. */
-  async findPeace(): Promise<void> {
-    this.tell('all trouble ends');
-    this.timeline.calm();
-    this.trouble.end();
-    // One observer that sees nothing must not keep the others from being believed.
-    const zones = [...this.fleet.observers.keys()];
-    const blind = this.random.percent(30) ? zones[Math.floor(this.random.next() * zones.length)] : undefined;
-    for (const zone of zones) this.fleet.observers.set(zone, zone === blind ? 'blind' : 'fine');
-    for (const host of this.hosts) if (!host.isSane) this.setClock(host, 0);
-    await this.pass(SETTLE_MS);
-    const lifecycleEnds = this.timeline.now + TIME_MS;
-    // One that died stays for ever.
-    while (this.lifecycles.size > 0 && this.timeline.now < lifecycleEnds) await this.pass(SWEEP_SECONDS * 1000);
-    const { windowSeconds, movesPerWindow } = MOVE_LIMITS;
-    const isFull = Object.values(this.store.state.moves).some((moves) => moves.length >= movesPerWindow);
-    if (isFull) await this.pass((windowSeconds + 60) * 1000);
-    await this.pass(2 * SWEEP_SECONDS * 1000 + 5000);
-    this.checks.rest.checkConverged();
-    this.check();
-    const preemptAfter = this.topology.virtualIps[0]?.preemptAfterSeconds;
-    if (preemptAfter !== undefined) {
-      await this.pass((preemptAfter + 3 * SWEEP_SECONDS) * 1000);
-      this.checks.rest.checkConverged();
-      this.checks.rest.checkHome();
-    }
-    const before = this.fleet.writes.length + this.store.commits;
-    await this.pass(SWEEP_SECONDS * 1000);
-    this.checks.rest.checkFixedPoint(this.fleet.writes.length + this.store.commits - before);
-    this.check();
   }
 
   setClock(host: Host, wrongByMs: number): void {

@@ -1,0 +1,12 @@
+// Where the guards are.
+export const CHOOSE = 'runtime/core/choose-holders.ts';
+export const SEATS = 'runtime/core/seats.ts';
+export const PENDING = 'runtime/core/pending.ts';
+export const HISTORY = 'runtime/core/move-history.ts';
+export const ORDER_TERMS = 'runtime/core/orders.ts';
+export const HEALTH = 'runtime/core/merge-health.ts';
+export const TAKEOVER = 'runtime/takeover.ts';
+export const RUN = 'runtime/takeover-run.ts';
+export const LOOK = 'runtime/look.ts';
+export const CHANGE = 'runtime/change-state.ts';
+export const LIFECYCLE = 'runtime/lifecycle.ts';

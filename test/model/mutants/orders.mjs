@@ -1,0 +1,86 @@
+// What operators ordered, and what is being deleted.
+import { CHOOSE, ORDER_TERMS } from './files.mjs';
+
+export const ORDERS = [
+  {
+    guard: 'a deleted address is left alone',
+    file: CHOOSE,
+    from: "if (state.tombstones.includes(name)) return keep('it is being deleted');",
+    to: '',
+    breaks: 'I6 a deleted address stays',
+  },
+  {
+    guard: 'a frozen address stays',
+    file: CHOOSE,
+    from: "if (state.maintenance.virtualIps[name] !== undefined) return keep('it is in maintenance');",
+    to: '',
+    breaks: 'I9 a frozen address stays',
+  },
+  {
+    guard: 'a pinned address waits for its slot',
+    file: CHOOSE,
+    from: 'if (pin && !pin.once) {',
+    to: 'if (false) {',
+    breaks: 'I9 a pinned address goes to its slot only',
+  },
+  {
+    guard: 'a pin is obeyed',
+    file: CHOOSE,
+    from: 'if (seat) return move(seat, order(pin));',
+    to: '',
+    breaks: 'I3 a pinned address is on its slot',
+    full: ['orders'],
+  },
+  {
+    guard: 'a slot in maintenance receives nothing',
+    file: CHOOSE,
+    from: 'const open = sight.slots.filter(({ slot }) => state.maintenance.slots[slot] === undefined);',
+    to: 'const open = sight.slots;',
+    breaks: 'I9 a slot in maintenance receives nothing',
+  },
+  {
+    guard: 'a planned move respects maintenance',
+    file: CHOOSE,
+    from: '(pin.once ? open : sight.slots)',
+    to: 'sight.slots',
+    breaks: 'I9 a slot in maintenance receives nothing',
+    full: ['orders'],
+  },
+  {
+    guard: 'a slot in maintenance is left',
+    file: CHOOSE,
+    from: 'if (holder && isAlive(holder) && !open.includes(holder.slot)) {',
+    to: 'if (false) {',
+    breaks: 'I3 a slot in maintenance is left',
+    full: ['orders'],
+  },
+  {
+    guard: 'maintenance makes nothing worse',
+    file: CHOOSE,
+    from: 'return best && RANK[best.place.health] >= RANK[holder.place.health]',
+    to: 'return best',
+    breaks: 'I9 maintenance makes nothing worse',
+  },
+  {
+    guard: 'an order to move once ends when it is met',
+    file: CHOOSE,
+    from: 'pins: openPins(state, seatsOf(sight)),',
+    to: 'pins: state.pins,',
+    breaks: 'I9 an order that was met is over',
+    full: ['orders'],
+  },
+  {
+    guard: 'an order that is in force is kept',
+    file: ORDER_TERMS,
+    from: 'until(order) > now)',
+    to: 'until(order) > now + 60_000)',
+    breaks: 'I13 no order is lost',
+  },
+  {
+    guard: 'an order has an end',
+    file: CHOOSE,
+    from: 'const state = inForce(before, now);',
+    to: 'const state = before;',
+    breaks: 'I3 at no worse a place than a free one',
+  },
+];
