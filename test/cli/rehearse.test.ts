@@ -1,58 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
+import { env, leftOvers, pidOf, settled, temporaryFiles } from './left-overs';
 import { type Finished, proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
 import { virtualIpScenarios } from './virtual-ip-scenarios';
 
 const demo = assembly(['Demo']).directory;
-
-/** A process of a rehearsal whose command line matches. */
-function pidOf(command: RegExp): number | undefined {
-  const pid = processes().find(([, line]) => command.test(line))?.[0];
-  return pid === undefined ? undefined : Number(pid);
-}
-
-/** Processes whose command line names a folder or script of a rehearsal. */
-function leftOvers(): string[] {
-  return processes().map(([, command]) => command);
-}
-
-function processes(): [pid: string, command: string][] {
-  return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid))
-    .flatMap((pid): [string, string][] => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        // Somebody else may rehearse on this machine.
-        const ours = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(TMPDIR);
-        return ours &&
-          /proxy-fleet-\w+\/(slot|watchdog)-|proxy-fleet\.js child-/.test(command) &&
-          readlinkSync(`/proc/${pid}/exe`)
-          ? [[pid, command]]
-          : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
-/** A folder for temporary files that only the rehearsals of this file use. */
-const TMPDIR = mkdtempSync(join(tmpdir(), 'proxy-fleet-cli-'));
-const env = { TMPDIR };
-
-function temporaryFiles(): string[] {
-  return readdirSync(TMPDIR);
-}
-
-async function settled(check: () => boolean): Promise<boolean> {
-  for (let attempt = 0; attempt < 50 && !check(); attempt++) await new Promise((resolve) => setTimeout(resolve, 100));
-  return check();
-}
 
 beforeAll(takeTurn, TURN_MS);
 
