@@ -42,7 +42,7 @@ export class TakeoverFailed extends Error {
   }
 }
 
-/** Throws `TakeoverFailed` when something is to be told besides, and something else when it could not look or write. */
+/** Throws `TakeoverFailed`, or the very error when it could not look or write and had moved nothing before. */
 export async function runTakeover(
   ports: TakeoverPorts,
   topology: FleetTopology,
