@@ -51,8 +51,8 @@ test('the status changes when fourteen checkers have given up, and back when thr
   await fleet.seconds(30);
 
   expect(fleet.statuses).toMatchObject([
-    { id: 'check-1', healthy: false, healthyCheckers: 2, checkers: 16 },
-    { id: 'check-1', healthy: true, healthyCheckers: 3, checkers: 16 },
+    { id: 'check-1', healthy: false, reason: '2 of 16 checkers say healthy' },
+    { id: 'check-1', healthy: true, reason: '3 of 16 checkers say healthy' },
   ]);
   const [down, up] = fleet.statuses.map(({ at }) => at / 1000) as [number, number];
   expect(down).toBeGreaterThan(40);
@@ -85,7 +85,7 @@ describe('propagation', () => {
     await fleet.seconds(60);
 
     expect(believed).toEqual([true, false]);
-    expect(fleet.edges).toMatchObject([{ id: 'check-1', healthy: false, healthyCheckers: 2 }]);
+    expect(fleet.edges).toMatchObject([{ id: 'check-1', healthy: false, reason: '2 of 16 checkers say healthy' }]);
   });
 
   test('takes any time up to the bound', async () => {
