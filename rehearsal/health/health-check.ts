@@ -46,6 +46,11 @@ export interface RoutingControlCheck extends Common {
 
 export type HealthCheck = EndpointCheck | CalculatedCheck | AlarmCheck | RoutingControlCheck;
 
+/** Whether it looks at an endpoint and says what it finds there. */
+export function isWatching(check: HealthCheck): check is EndpointCheck {
+  return isEndpointCheck(check) && !check.disabled && !check.inverted;
+}
+
 export function isEndpointCheck(check: HealthCheck): check is EndpointCheck {
   return check.type !== 'CALCULATED' && check.type !== 'CLOUDWATCH_METRIC' && check.type !== 'RECOVERY_CONTROL';
 }

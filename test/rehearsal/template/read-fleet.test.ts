@@ -126,17 +126,20 @@ test('what the template holds and the rehearsal does not play is said', () => {
   for (const { Type, Properties = {} } of Object.values(changed.template.Resources)) {
     if (Type === 'AWS::Events::Rule' && 'ScheduleExpression' in Properties) Properties.ScheduleExpression = 'cron(* * * * ? *)';
   }
-  const [check] = Object.values(changed.template.Resources).filter(({ Type }) => Type === 'AWS::Route53::HealthCheck');
-  Object.assign(check?.Properties?.HealthCheckConfig ?? {}, { Disabled: true });
+  const [check, resting] = Object.values(changed.template.Resources).filter(({ Type }) => Type === 'AWS::Route53::HealthCheck');
+  Object.assign(check?.Properties?.HealthCheckConfig ?? {}, { IPAddress: '203.0.113.8' });
+  Object.assign(resting?.Properties?.HealthCheckConfig ?? {}, { Inverted: true });
   const records = Object.values(changed.template.Resources).filter(({ Type }) => Type === 'AWS::Route53::RecordSet');
   Object.assign(records[1]?.Properties ?? {}, { ResourceRecords: ['203.0.113.9'] });
   delete records[2]?.Properties?.HealthCheckId;
 
   expect(readFleet(changed).skipped).toEqual([
-    expect.stringMatching(/^health check \w+ \(HTTP, inverted or disabled\) is not rehearsed/),
     expect.stringMatching(/^record \w+ has no health check/),
     'a record of www.example.org leads to 203.0.113.9, which is no slot and no virtual IP, and is not rehearsed',
+    expect.stringMatching(/^health check \w+ looks at 203.0.113.8, which is not rehearsed, and counts as healthy$/),
+    expect.stringMatching(/^health check \w+ is inverted or disabled, so its detection is not measured$/),
     expect.stringMatching(/^no rate\(\) schedule runs the takeover function, so VipHolder\w+ is not rehearsed/),
   ]);
+  expect(readFleet(changed).healthChecks.map(({ disabled }) => disabled)).toEqual([true, undefined, undefined]);
   expect(readFleet(template).skipped).toEqual([]);
 });
