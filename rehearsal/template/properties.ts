@@ -15,8 +15,7 @@ export function has(properties: Properties, name: string): boolean {
 
 export function textOf(properties: Properties, name: string): string | undefined {
   if (!has(properties, name)) return undefined;
-  const value = properties[name];
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return written(properties[name]);
 }
 
 export function truthOf(properties: Properties, name: string): boolean {
@@ -26,6 +25,15 @@ export function truthOf(properties: Properties, name: string): boolean {
 export function listOf(properties: Properties, name: string): Json[] {
   const value = properties[name];
   return Array.isArray(value) ? value.filter((each) => each !== null && each !== NO_VALUE) : [];
+}
+
+export function textsOf(properties: Properties, name: string): string[] {
+  return listOf(properties, name).map(written);
+}
+
+/** As a text. Of what should be none, as it stands in the template. */
+export function written(value: Json | undefined): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** A whole number within bounds. */

@@ -3,7 +3,7 @@ import type { HostedZone } from '../dns/records';
 import type { HealthCheck } from '../health/health-check';
 import { checkAliases, checkCycles, withoutUnplayed } from './check-aliases';
 import { checkRecords } from './check-records';
-import { evaluate, referenceOf, type StandIns } from './evaluate';
+import { evaluate, type StandIns } from './evaluate';
 import type { Json, Template } from './load-template';
 import { type Properties, textOf } from './properties';
 import { readHealthChecks } from './read-health-check';
@@ -16,10 +16,11 @@ export function readDns(
   template: Template,
   standIns: StandIns,
 ): { zones: HostedZone[]; healthChecks: HealthCheck[]; skipped: string[] } {
-  const { healthChecks, skipped } = readHealthChecks(template, standIns);
+  const ids = withIds(template, standIns);
+  const { healthChecks, skipped } = readHealthChecks(template, ids);
   const checks = new Map(healthChecks.map((check) => [check.id, check]));
-  const own = readOwnZones(template, standIns);
-  const all = recordsOf(template).map((found) => read(found, own, template, standIns));
+  const own = readOwnZones(template, ids);
+  const all = recordsOf(template).map((found) => read(found, own, template, ids));
   const played = all.filter(isPlayed);
   checkRecords(all, played, checks);
   checkCycles(played);
@@ -56,11 +57,20 @@ function recordsOf(template: Template): Found[] {
   return [...single, ...grouped];
 }
 
-function read({ what, properties }: Found, own: OwnZones, template: Template, standIns: StandIns): ReadRecord | UnplayedRecord {
-  const evaluated: Properties = objectOf(evaluate(properties, template, standIns));
-  const healthCheckId =
-    textOf(evaluated, 'HealthCheckId') && (referenceOf(properties.HealthCheckId) ?? textOf(evaluated, 'HealthCheckId'));
-  return readRecord(evaluated, { what, zone: zoneKeyOf(what, evaluated, own), healthCheckId });
+function read({ what, properties }: Found, own: OwnZones, template: Template, ids: StandIns): ReadRecord | UnplayedRecord {
+  const evaluated: Properties = objectOf(evaluate(properties, template, ids));
+  const healthCheckId = textOf(evaluated, 'HealthCheckId');
+  return readRecord(evaluated, {
+    what,
+    zone: zoneKeyOf(what, evaluated, own),
+    ...(healthCheckId !== undefined && { healthCheckId }),
+  });
+}
+
+/** Logical ids stand for the ids of zones and health checks, however they are referred to. */
+function withIds(template: Template, standIns: StandIns): StandIns {
+  const ids = (type: string, attribute: string) => resourcesOf(template, type).map(([id]) => [`${id}.${attribute}`, id] as const);
+  return new Map([...standIns, ...ids('AWS::Route53::HostedZone', 'Id'), ...ids('AWS::Route53::HealthCheck', 'HealthCheckId')]);
 }
 
 function isPlayed(each: ReadRecord | UnplayedRecord): each is ReadRecord {

@@ -1,9 +1,9 @@
 /** Reads the health checks of a template, of all kinds. */
 import type { EndpointType, HealthCheck } from '../health/health-check';
 import { UsageError } from '../usage-error';
-import { evaluate, referenceOf, type StandIns } from './evaluate';
+import { evaluate, type StandIns } from './evaluate';
 import type { Template } from './load-template';
-import { has, listOf, numberOf, type Properties, textOf, truthOf, wordOf } from './properties';
+import { has, numberOf, type Properties, textOf, textsOf, truthOf, wordOf } from './properties';
 import { objectOf, resourcesOf } from './resources';
 
 const TYPE = 'AWS::Route53::HealthCheck';
@@ -14,19 +14,14 @@ const INTERVALS = ['10', '30'] as const;
 const MOST_CHILDREN = 256;
 
 /** `skipped` names what decides about some of them and is not played, one sentence each. */
-export function readHealthChecks(template: Template, standIns: StandIns): { healthChecks: HealthCheck[]; skipped: string[] } {
-  const healthChecks = resourcesOf(template, TYPE).map(([id, { Properties }]) => {
-    const raw = objectOf(Properties?.HealthCheckConfig);
-    const children = listOf(raw, 'ChildHealthChecks').map(
-      (child) => referenceOf(child) ?? String(evaluate(child, template, standIns)),
-    );
-    return readHealthCheck(id, objectOf(evaluate(raw, template, standIns)), children);
-  });
-  const held = new Set(healthChecks.map(({ id }) => id));
+export function readHealthChecks(template: Template, ids: StandIns): { healthChecks: HealthCheck[]; skipped: string[] } {
+  const healthChecks = resourcesOf(template, TYPE).map(([id, { Properties }]) =>
+    readHealthCheck(id, objectOf(evaluate(Properties?.HealthCheckConfig, template, ids))),
+  );
+  const held = new Map(healthChecks.map((check) => [check.id, check]));
   const calculated = healthChecks.filter((check) => check.type === 'CALCULATED');
-  const ids = new Set(calculated.map(({ id }) => id));
   for (const { id, children } of calculated) {
-    for (const child of children) checkChild(id, child, ids.has(child), template);
+    for (const child of children) checkChild(id, child, held.get(child), template);
   }
   const unknown = calculated.flatMap(({ id, children }) =>
     children.filter((child) => !held.has(child)).map((child) => `health check ${id} counts ${child}`),
@@ -40,8 +35,9 @@ export function readHealthChecks(template: Template, standIns: StandIns): { heal
   };
 }
 
-function readHealthCheck(id: string, config: Properties, children: string[]): HealthCheck {
+function readHealthCheck(id: string, config: Properties): HealthCheck {
   const what = `health check ${id}`;
+  const children = textsOf(config, 'ChildHealthChecks');
   const type = wordOf(what, config, 'Type', { allowed: [...ENDPOINT_TYPES, ...OTHER_TYPES] });
   const common = {
     id,
@@ -77,7 +73,7 @@ function endpointOf(what: string, config: Properties, type: EndpointType) {
     );
   }
   const port = type === 'TCP' ? undefined : type.startsWith('HTTPS') ? 443 : 80;
-  const regions = listOf(config, 'Regions').map(String);
+  const regions = textsOf(config, 'Regions');
   const texts = { resourcePath: textOf(config, 'ResourcePath'), searchString: textOf(config, 'SearchString') };
   return {
     ipAddress,
@@ -91,13 +87,13 @@ function endpointOf(what: string, config: Properties, type: EndpointType) {
   };
 }
 
-function checkChild(id: string, child: string, isCalculated: boolean, template: Template): void {
-  if (isCalculated)
+function checkChild(id: string, child: string, held: HealthCheck | undefined, template: Template): void {
+  if (held?.type === 'CALCULATED')
     throw new UsageError(
       `health check ${id} must count no calculated checks, got ${child}: list the checks that ${child} counts`,
     );
   const resource = template.Resources[child];
-  if (resource && resource.Type !== TYPE)
+  if (resource && !held)
     throw new UsageError(
       `health check ${id} must count health checks, got ${child} (${resource.Type}): mend 'ChildHealthChecks'`,
     );

@@ -1,7 +1,7 @@
 /** Reads one record set of a template. */
 import { RECORD_TYPES, type RecordSet, type RecordType, type Routing } from '../dns/records';
 import { UsageError } from '../usage-error';
-import { has, listOf, numberOf, type Properties, textOf, truthOf, wordOf } from './properties';
+import { has, numberOf, type Properties, textOf, textsOf, truthOf, wordOf } from './properties';
 import { objectOf } from './resources';
 
 /** Types of Route 53 that its DNS server answers and ours does not. */
@@ -95,7 +95,7 @@ function routingOf(what: string, policy: string, properties: Properties): Routin
 }
 
 function dataOf(what: string, zone: string, properties: Properties): Pick<RecordSet, 'ttl' | 'values' | 'alias'> {
-  const values = listOf(properties, 'ResourceRecords').map(String);
+  const values = textsOf(properties, 'ResourceRecords');
   const target = objectOf(properties.AliasTarget);
   const isAlias = has(properties, 'AliasTarget');
   if (isAlias === values.length > 0) {

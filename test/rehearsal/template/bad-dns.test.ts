@@ -1,4 +1,7 @@
 /** What a template must not say about DNS: each mistake is one line that tells what, what it got, what is allowed and what to do. */
+import fc from 'fast-check';
+import { answer } from '../../../rehearsal/dns/answer';
+import { seededRandom } from '../../../rehearsal/random';
 import type { Json, Template } from '../../../rehearsal/template/load-template';
 import { UsageError } from '../../../rehearsal/usage-error';
 import { a, aliasTo, CHECKED, check, read, withRecords } from './dns-template';
@@ -142,7 +145,10 @@ describe('aliases', () => {
     [
       'to a name of another type elsewhere',
       withRecords(
-        [{ ...named('b', 'a'), Type: 'AAAA' }, a({ Name: 'a.example.com' })].map((each) => ({ ...each, HostedZoneId: 'Zone' })),
+        [
+          aliasTo('a.example.com', { Type: 'AAAA', AliasTarget: { DNSName: 'a.example.com', HostedZoneId: 'Z1' } }),
+          a({ Name: 'a.example.com' }),
+        ].map((each) => ({ ...each, HostedZoneId: 'Z1' })),
       ),
       'which has none of type AAAA',
     ],
@@ -176,4 +182,38 @@ describe('aliases', () => {
 
     expect(() => read(withRecords(chain))).toThrow('got n999.example.com -> n999.example.com');
   });
+});
+
+const seed = Number(process.env.FC_SEED ?? Date.now() | 0);
+
+test(`whatever a template says is refused by a named error, or read and then answered, and never hangs (FC_SEED=${seed})`, () => {
+  const names = fc.constantFrom('a.example.com', 'b.example.com', 'example.com', 'www.example.org', '', '.');
+  const some = fc.oneof(fc.jsonValue() as fc.Arbitrary<Json>, fc.constantFrom<Json>({ Ref: 'Check' }, { Ref: 'R1' }, true, '1'));
+  const alias = fc.record({ DNSName: names, HostedZoneId: some, EvaluateTargetHealth: some }, { requiredKeys: [] });
+  const aRecord = fc.record(
+    {
+      ...{ Name: fc.oneof(names, some), Type: fc.oneof(fc.constantFrom('A', 'CNAME', 'TXT', 'HTTPS'), some), TTL: some },
+      ...{ ResourceRecords: fc.oneof(fc.array(names), some), AliasTarget: fc.oneof(alias, some), SetIdentifier: some },
+      ...{ Weight: some, Failover: some, MultiValueAnswer: some, HealthCheckId: some, HostedZoneId: some, HostedZoneName: some },
+    },
+    { requiredKeys: ['Name', 'Type'] },
+  ) as fc.Arbitrary<Record<string, Json>>;
+  const aCheck = fc.record({ Type: some, IPAddress: some, ChildHealthChecks: some, Port: some }, { requiredKeys: [] });
+
+  let readable = 0;
+  fc.assert(
+    fc.property(fc.array(aRecord, { maxLength: 4 }), fc.oneof(fc.constant({}), aCheck), (records, config) => {
+      try {
+        const { zones } = read(withRecords(records, { Check: check(config as Record<string, Json>) }));
+        readable += 1;
+        for (const { name, type } of zones.flatMap((zone) => zone.records))
+          answer(zones, { name, type }, () => false, seededRandom(seed));
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+        expect((error as Error).message).toMatch(/must .*: (mend|give|leave|list|choose)/s);
+      }
+    }),
+    { seed, numRuns: 2_000 },
+  );
+  expect(readable).toBeGreaterThan(50);
 });

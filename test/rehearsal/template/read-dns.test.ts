@@ -64,6 +64,33 @@ test('the NS records of a zone are its name servers', () => {
   expect(zones).toMatchObject([{ nameServers: ['ns.example.org'], records: [{ type: 'A' }] }]);
 });
 
+test('zones and checks may be referred to by their attributes', () => {
+  const byAttribute = {
+    HostedZoneId: { 'Fn::GetAtt': ['Zone', 'Id'] },
+    HealthCheckId: { 'Fn::GetAtt': ['Check', 'HealthCheckId'] },
+  };
+
+  const { zones, skipped } = read(withRecords([a(byAttribute)], { Check: check() }));
+
+  expect(zones).toMatchObject([{ id: 'Zone', name: 'example.com', records: [{ healthCheckId: 'Check' }] }]);
+  expect(skipped).toEqual([]);
+});
+
+test('a primary alias needs no health check of its own', () => {
+  const [primary] = recordsOf(
+    withRecords(
+      [
+        aliasTo('app.example.com', { Failover: 'PRIMARY', SetIdentifier: '1' }),
+        a({ Failover: 'SECONDARY', SetIdentifier: '2' }),
+        a({ Name: 'app.example.com', ...CHECKED }),
+      ],
+      { Check: check() },
+    ),
+  );
+
+  expect(primary).toMatchObject({ routing: { role: 'PRIMARY' }, alias: { name: 'app.example.com' } });
+});
+
 describe('a group of record sets', () => {
   const group = (properties: Properties) => ({ Group: { Type: 'AWS::Route53::RecordSetGroup', Properties: properties } });
   const RecordSets = [
