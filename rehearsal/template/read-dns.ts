@@ -1,83 +1,90 @@
-/** Reads hosted zones, records and health checks out of a template. */
-import type { HostedZone, RecordSet } from '../dns/records';
-import type { HealthCheckConfig } from '../health/probe';
-import { evaluate, referenceOf, type StandIns } from './evaluate';
+/** Reads hosted zones, records and health checks out of a template, whoever wrote it. */
+import type { HostedZone } from '../dns/records';
+import type { HealthCheck } from '../health/health-check';
+import { checkAliases, checkCycles, withoutUnplayed } from './check-aliases';
+import { checkRecords } from './check-records';
+import { evaluate, type StandIns } from './evaluate';
 import type { Json, Template } from './load-template';
-import { resourcesOf } from './resources';
-
-const RECORD_TYPES = ['A', 'AAAA'];
-const CHECK_TYPES = ['HTTP', 'HTTPS', 'HTTP_STR_MATCH', 'HTTPS_STR_MATCH', 'TCP'];
+import { type Properties, textOf } from './properties';
+import { readHealthChecks } from './read-health-check';
+import { type ReadRecord, readRecord, type UnplayedRecord } from './read-record';
+import { type OwnZones, readOwnZones, readZones, zoneKeyOf } from './read-zones';
+import { objectOf, resourcesOf } from './resources';
 
 /** What DNS would hold after a deploy. `skipped` names what the rehearsal does not play, one sentence each. */
 export function readDns(
   template: Template,
   standIns: StandIns,
-): { zones: HostedZone[]; healthChecks: HealthCheckConfig[]; skipped: string[] } {
-  const skipped: string[] = [];
-  const healthChecks = resourcesOf(template, 'AWS::Route53::HealthCheck').flatMap(([id, { Properties }]) => {
-    const config = evaluate(Properties?.HealthCheckConfig, template, standIns) as Record<string, Json>;
-    const plain = config.Disabled !== true && config.Inverted !== true;
-    if (CHECK_TYPES.includes(String(config.Type)) && config.IPAddress !== undefined && plain)
-      return [readHealthCheck(id, config)];
-    skipped.push(
-      `health check ${id} (${String(config.Type)}${plain ? '' : ', inverted or disabled'}) is not rehearsed and counts as healthy`,
-    );
-    return [];
+): { zones: HostedZone[]; healthChecks: HealthCheck[]; skipped: string[] } {
+  const ids = withIds(template, standIns);
+  const { healthChecks, skipped } = readHealthChecks(template, ids);
+  const checks = new Map(healthChecks.map((check) => [check.id, check]));
+  const own = readOwnZones(template, ids);
+  const all = recordsOf(template).map((found) => read(found, own, template, ids));
+  const played = all.filter(isPlayed);
+  checkRecords(all, played, checks);
+  checkCycles(played);
+  const { records, skipped: blind } = withoutUnplayed(
+    played,
+    all.filter((each): each is UnplayedRecord => !isPlayed(each)),
+  );
+  const { zones, skipped: twins } = readZones(records, own);
+  const unknown = checkAliases(records, zones, own);
+  return {
+    zones,
+    healthChecks,
+    skipped: [...skipped, ...blind, ...twins, ...unknown, ...records.flatMap((each) => unjudged(each, checks))],
+  };
+}
+
+interface Found {
+  readonly what: string;
+  readonly properties: Record<string, Json>;
+}
+
+/** Records of their own and those in groups, which may say once for all in which zone they are. */
+function recordsOf(template: Template): Found[] {
+  const single = resourcesOf(template, 'AWS::Route53::RecordSet').map(([id, { Properties = {} }]) => ({
+    what: `record ${id}`,
+    properties: Properties,
+  }));
+  const grouped = resourcesOf(template, 'AWS::Route53::RecordSetGroup').flatMap(([id, { Properties = {} }]) => {
+    const { RecordSets, HostedZoneId, HostedZoneName } = Properties;
+    const zone = { ...(HostedZoneId !== undefined && { HostedZoneId }), ...(HostedZoneName !== undefined && { HostedZoneName }) };
+    const sets = Array.isArray(RecordSets) ? RecordSets : [];
+    return sets.map((set, index) => ({ what: `record ${id}.${index}`, properties: { ...zone, ...objectOf(set) } }));
   });
-
-  const records = new Map<string, RecordSet[]>();
-  for (const [id, { Properties }] of resourcesOf(template, 'AWS::Route53::RecordSet')) {
-    const record = evaluate(Properties as Json, template, standIns) as Record<string, Json>;
-    if (!RECORD_TYPES.includes(String(record.Type)) || !Array.isArray(record.ResourceRecords)) {
-      skipped.push(`record ${id} is neither A nor AAAA with addresses of its own and is not rehearsed`);
-      continue;
-    }
-    if (record.HealthCheckId === undefined) {
-      skipped.push(
-        `record ${id} has no health check, so nothing takes its address out of the answers, and its clients are not judged`,
-      );
-    }
-    const zone = String(record.HostedZoneId ?? record.HostedZoneName);
-    records.set(zone, [...(records.get(zone) ?? []), readRecord(record, referenceOf(Properties?.HealthCheckId))]);
-  }
-  const zones = [...records].map(([zone, own]) => readZone(zone, own, template, standIns));
-  return { zones, healthChecks, skipped };
+  return [...single, ...grouped];
 }
 
-function readHealthCheck(id: string, config: Record<string, Json>): HealthCheckConfig {
-  const type = config.Type as HealthCheckConfig['type'];
-  return {
-    id,
-    type,
-    ipAddress: String(config.IPAddress),
-    port: Number(config.Port ?? (type.startsWith('HTTPS') ? 443 : 80)),
-    resourcePath: config.ResourcePath === undefined ? undefined : String(config.ResourcePath),
-    searchString: config.SearchString === undefined ? undefined : String(config.SearchString),
-    requestInterval: Number(config.RequestInterval ?? 30),
-    failureThreshold: Number(config.FailureThreshold ?? 3),
-  };
+function read({ what, properties }: Found, own: OwnZones, template: Template, ids: StandIns): ReadRecord | UnplayedRecord {
+  const evaluated: Properties = objectOf(evaluate(properties, template, ids));
+  const healthCheckId = textOf(evaluated, 'HealthCheckId');
+  return readRecord(evaluated, {
+    what,
+    zone: zoneKeyOf(what, evaluated, own),
+    ...(healthCheckId !== undefined && { healthCheckId }),
+  });
 }
 
-function readRecord(record: Record<string, Json>, healthCheckId: string | undefined): RecordSet {
-  return {
-    name: plain(String(record.Name)),
-    type: record.Type as RecordSet['type'],
-    ttl: Number(record.TTL ?? 300),
-    values: (record.ResourceRecords as Json[]).map(String),
-    setIdentifier: record.SetIdentifier === undefined ? undefined : String(record.SetIdentifier),
-    multivalue: record.MultiValueAnswer === true,
-    healthCheckId,
-  };
+/** Logical ids stand for the ids of zones and health checks, however they are referred to. */
+function withIds(template: Template, standIns: StandIns): StandIns {
+  const ids = (type: string, attribute: string) => resourcesOf(template, type).map(([id]) => [`${id}.${attribute}`, id] as const);
+  return new Map([...standIns, ...ids('AWS::Route53::HostedZone', 'Id'), ...ids('AWS::Route53::HealthCheck', 'HealthCheckId')]);
 }
 
-/** A zone of the template has a name; one that exists elsewhere is taken to be the parent of its shortest record. */
-function readZone(zone: string, records: RecordSet[], template: Template, standIns: StandIns): HostedZone {
-  const own = evaluate(template.Resources[zone]?.Properties?.Name, template, standIns);
-  const [shortest = ''] = records.map((record) => record.name).sort((a, b) => a.length - b.length);
-  const name = typeof own === 'string' ? plain(own) : shortest.split('.').slice(1).join('.');
-  return { name, records, nameServers: [`ns-1.${name}`, `ns-2.${name}`] };
+function isPlayed(each: ReadRecord | UnplayedRecord): each is ReadRecord {
+  return !('why' in each);
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+/** Addresses that nothing takes out of the answers. A secondary without a check is as it should be. */
+function unjudged({ what, record }: ReadRecord, checks: ReadonlyMap<string, HealthCheck>): string[] {
+  const { type, alias, routing, healthCheckId } = record;
+  if (healthCheckId !== undefined)
+    return checks.has(healthCheckId)
+      ? []
+      : [`${what} is judged by ${healthCheckId}, which is in no template here: it is healthy`];
+  const isSecondary = routing.policy === 'failover' && routing.role === 'SECONDARY';
+  if (alias || isSecondary || (type !== 'A' && type !== 'AAAA')) return [];
+  return [`${what} has no health check, so nothing takes its address out of the answers, and its clients are not judged`];
 }

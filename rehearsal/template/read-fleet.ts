@@ -6,7 +6,8 @@
  * 127.10.<zone>.<slot> for a slot, 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
 import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
-import type { HostedZone } from '../dns/records';
+import type { HostedZone, RecordSet } from '../dns/records';
+import { type HealthCheck, isEndpointCheck, isWatching } from '../health/health-check';
 import { UsageError } from '../usage-error';
 import { evaluate, referenceOf } from './evaluate';
 import type { Json, LoadedTemplate, Template } from './load-template';
@@ -40,8 +41,15 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   const hostedZones = dns.zones.filter(({ records }) =>
     records.some(({ values }) => values.some((value) => published.has(value))),
   );
-  const { healthChecks } = dns;
-  const skipped = [...dns.skipped, ...strangers(dns.zones, published), ...unscheduled(template)];
+  const healthChecks = dns.healthChecks.map((check) =>
+    isPlayed(check, hostedZones, published) ? check : { ...check, disabled: true },
+  );
+  const skipped = [
+    ...dns.skipped,
+    ...strangers(dns.zones, published),
+    ...unwatched(dns.healthChecks, healthChecks),
+    ...unscheduled(template),
+  ];
   if (slots.length === 0) {
     throw new UsageError(
       `'${stack}' holds no slot of a proxy fleet, so there is nothing to rehearse: name a stack with a ProxyFleet`,
@@ -62,12 +70,32 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
 
 /** Records of addresses that are neither a slot's nor a virtual IP's. */
 function strangers(zones: HostedZone[], published: ReadonlySet<string>): string[] {
+  const isAddress = ({ type }: RecordSet) => type === 'A' || type === 'AAAA';
   const values = zones.flatMap(({ records }) =>
-    records.flatMap((record) => record.values.map((value) => ({ ...record, value }))),
+    records.filter(isAddress).flatMap((record) => record.values.map((value) => ({ ...record, value }))),
   );
   return values
     .filter(({ value }) => !published.has(value))
     .map(({ name, value }) => `a record of ${name} leads to ${value}, which is no slot and no virtual IP, and is not rehearsed`);
+}
+
+/** Whether there is something on this machine to look at. What is not of this machine must not be asked. */
+function isPlayed(check: HealthCheck, zones: readonly HostedZone[], published: ReadonlySet<string>): boolean {
+  if (!isEndpointCheck(check)) return true;
+  const { ipAddress, fullyQualifiedDomainName } = check;
+  if (ipAddress !== undefined) return published.has(ipAddress);
+  return zones.some(({ records }) => records.some(({ name }) => name === fullyQualifiedDomainName));
+}
+
+/** Health checks of which no scenario expects anything. */
+function unwatched(before: readonly HealthCheck[], healthChecks: readonly HealthCheck[]): string[] {
+  return healthChecks.filter(isEndpointCheck).flatMap((check) => {
+    if (isWatching(check)) return [];
+    const { id, ipAddress, fullyQualifiedDomainName } = check;
+    return before.includes(check)
+      ? [`health check ${id} is inverted or disabled, so its detection is not measured`]
+      : [`health check ${id} looks at ${ipAddress ?? fullyQualifiedDomainName}, which is not rehearsed, and counts as healthy`];
+  });
 }
 
 function unscheduled(template: Template): string[] {

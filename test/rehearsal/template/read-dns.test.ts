@@ -1,0 +1,233 @@
+import { RECORD_TYPES } from '../../../rehearsal/dns/records';
+import { a, aliasTo, CHECKED, check, type Properties, read, withRecords } from './dns-template';
+
+const recordsOf = (template: Parameters<typeof read>[0]) => read(template).zones.flatMap(({ records }) => records);
+
+test('a record set is read with its zone, its check and its policy', () => {
+  const { zones, skipped } = read(
+    withRecords([a({ MultiValueAnswer: true, SetIdentifier: 'one', ...CHECKED, TTL: '45' })], { Check: check() }),
+  );
+
+  expect(zones).toEqual([
+    {
+      id: 'Zone',
+      name: 'example.com',
+      nameServers: ['ns-1.example.com', 'ns-2.example.com'],
+      records: [
+        {
+          name: 'www.example.com',
+          type: 'A',
+          routing: { policy: 'multivalue' },
+          setIdentifier: 'one',
+          healthCheckId: 'Check',
+          ttl: 45,
+          values: ['203.0.113.1'],
+        },
+      ],
+    },
+  ]);
+  expect(skipped).toEqual([]);
+});
+
+test.each([
+  [{}, { policy: 'simple' }],
+  [{ MultiValueAnswer: true }, { policy: 'multivalue' }],
+  [{ MultiValueAnswer: false }, { policy: 'simple' }],
+  [{ MultiValueAnswer: 'true' }, { policy: 'multivalue' }],
+  [{ Weight: 0 }, { policy: 'weighted', weight: 0 }],
+  [{ Weight: '255' }, { policy: 'weighted', weight: 255 }],
+  [{ Failover: 'PRIMARY' }, { policy: 'failover', role: 'PRIMARY' }],
+  [{ Failover: 'SECONDARY' }, { policy: 'failover', role: 'SECONDARY' }],
+  [{ Weight: { Ref: 'AWS::NoValue' } }, { policy: 'simple' }],
+])('%o has the routing %o', (policy, expected) => {
+  const records = recordsOf(withRecords([a({ ...policy, SetIdentifier: 'x', ...CHECKED })], { Check: check() }));
+
+  expect(records.map(({ routing }) => routing)).toEqual([expected]);
+});
+
+test.each(RECORD_TYPES.filter((type) => type !== 'CNAME'))('records of type %s keep their values as they are written', (Type) => {
+  const [record] = recordsOf(withRecords([a({ Type }, '10 "Some Thing"', 'x.Example.org.')]));
+
+  expect(record).toMatchObject({ type: Type, values: ['10 "Some Thing"', 'x.Example.org.'] });
+});
+
+test.each([
+  ['WWW.Example.Com.', 'www.example.com'],
+  ['\\052.example.com', '*.example.com'],
+])('the name %s is %s', (Name, expected) => {
+  expect(recordsOf(withRecords([a({ Name })]))[0]?.name).toBe(expected);
+});
+
+test('the NS records of a zone are its name servers', () => {
+  const { zones } = read(withRecords([a({ Name: 'example.com', Type: 'NS' }, 'ns.example.org.'), a()]));
+
+  expect(zones).toMatchObject([{ nameServers: ['ns.example.org'], records: [{ type: 'A' }] }]);
+});
+
+test('zones and checks may be referred to by their attributes', () => {
+  const byAttribute = {
+    HostedZoneId: { 'Fn::GetAtt': ['Zone', 'Id'] },
+    HealthCheckId: { 'Fn::GetAtt': ['Check', 'HealthCheckId'] },
+  };
+
+  const { zones, skipped } = read(withRecords([a(byAttribute)], { Check: check() }));
+
+  expect(zones).toMatchObject([{ id: 'Zone', name: 'example.com', records: [{ healthCheckId: 'Check' }] }]);
+  expect(skipped).toEqual([]);
+});
+
+test('a primary alias needs no health check of its own', () => {
+  const [primary] = recordsOf(
+    withRecords(
+      [
+        aliasTo('app.example.com', { Failover: 'PRIMARY', SetIdentifier: '1' }),
+        a({ Failover: 'SECONDARY', SetIdentifier: '2' }),
+        a({ Name: 'app.example.com', ...CHECKED }),
+      ],
+      { Check: check() },
+    ),
+  );
+
+  expect(primary).toMatchObject({ routing: { role: 'PRIMARY' }, alias: { name: 'app.example.com' } });
+});
+
+describe('a group of record sets', () => {
+  const group = (properties: Properties) => ({ Group: { Type: 'AWS::Route53::RecordSetGroup', Properties: properties } });
+  const RecordSets = [
+    a({ Weight: 1, SetIdentifier: 'a', ...CHECKED }),
+    a({ Weight: 3, SetIdentifier: 'b', ...CHECKED }, '203.0.113.2'),
+  ];
+
+  test('is read like record sets of their own, in the zone of the group', () => {
+    const { zones, skipped } = read(
+      withRecords([], { Check: check(), ...group({ HostedZoneName: 'example.com.', RecordSets }) }),
+    );
+
+    expect(zones).toMatchObject([{ id: 'Zone', name: 'example.com' }]);
+    expect(zones[0]?.records.map(({ routing, healthCheckId }) => [routing, healthCheckId])).toEqual([
+      [{ policy: 'weighted', weight: 1 }, 'Check'],
+      [{ policy: 'weighted', weight: 3 }, 'Check'],
+    ]);
+    expect(skipped).toEqual([]);
+  });
+
+  test('or each in the zone that it names', () => {
+    const own = RecordSets.map((set) => ({ ...set, HostedZoneId: { Ref: 'Zone' } }));
+
+    expect(recordsOf(withRecords([], { Check: check(), ...group({ RecordSets: own }) }))).toHaveLength(2);
+  });
+});
+
+describe('aliases', () => {
+  test('to a record of the zone', () => {
+    const records = recordsOf(
+      withRecords([aliasTo('App.example.com.'), a({ Name: 'app.example.com', ...CHECKED })], { Check: check() }),
+    );
+
+    expect(records[0]).toMatchObject({ values: [], alias: { name: 'app.example.com', evaluateTargetHealth: true } });
+    expect(records[0]?.alias).not.toHaveProperty('zoneId');
+  });
+
+  test('to AWS keep the TTL that it has there, and it is said that its addresses are not known', () => {
+    const AliasTarget = { DNSName: 'd111.cloudfront.net', HostedZoneId: 'Z2FDTNDATAQYW2', EvaluateTargetHealth: false };
+    const { zones, skipped } = read(withRecords([{ Name: 'www.example.com', Type: 'A', AliasTarget }]));
+
+    expect(zones[0]?.records).toMatchObject([
+      { ttl: 60, values: [], alias: { name: 'd111.cloudfront.net', zoneId: 'Z2FDTNDATAQYW2', evaluateTargetHealth: false } },
+    ]);
+    expect(skipped).toEqual([
+      'record R1 leads to d111.cloudfront.net, whose addresses are not known here: it counts as healthy and answers nothing',
+    ]);
+  });
+
+  test('to a name that only the zone of another template holds are taken for healthy', () => {
+    const AliasTarget = { DNSName: 'other.example.com', HostedZoneId: 'Z1', EvaluateTargetHealth: true };
+    const template = withRecords([{ Name: 'www.example.com', Type: 'A', HostedZoneId: 'Z1', AliasTarget }]);
+
+    expect(read(template).skipped).toEqual([expect.stringContaining('record R1 leads to other.example.com, whose addresses')]);
+  });
+});
+
+describe('what is not played is named', () => {
+  test.each([
+    ['latency', { Region: 'us-east-1' }],
+    ['geolocation', { GeoLocation: { CountryCode: '*' } }],
+    ['geoproximity', { GeoProximityLocation: { AWSRegion: 'us-east-1' } }],
+    ['cidr', { CidrRoutingConfig: { CollectionId: 'c', LocationName: '*' } }],
+  ])('the policy %s, and the aliases that lead to it', (policy, given) => {
+    const { zones, skipped } = read(
+      withRecords(
+        [
+          a({ Name: 'geo.example.com', SetIdentifier: 'x', ...given }),
+          aliasTo('geo.example.com', { Name: 'one.example.com' }),
+          aliasTo('one.example.com', { Name: 'two.example.com' }),
+          a({ Name: 'plain.example.com', ...CHECKED }),
+        ],
+        { Check: check() },
+      ),
+    );
+
+    expect(zones[0]?.records.map(({ name }) => name)).toEqual(['plain.example.com']);
+    expect(skipped).toEqual([
+      `record R1 has the policy '${policy}' and is not rehearsed`,
+      'record R2 leads to geo.example.com and is not rehearsed either',
+      'record R3 leads to one.example.com and is not rehearsed either',
+    ]);
+  });
+
+  test.each(['HTTPS', 'SVCB', 'SOA'])('the type %s', (Type) => {
+    expect(read(withRecords([a({ Type })]))).toMatchObject({
+      zones: [],
+      skipped: [`record R1 is of type ${Type} and is not rehearsed`],
+    });
+  });
+
+  test('a health check that is not there, and an address that has none', () => {
+    const { skipped } = read(
+      withRecords([
+        a({ Name: 'a.example.com', HealthCheckId: '0f2b5e1c-imported' }),
+        a({ Name: 'b.example.com' }),
+        a({ Name: 'c.example.com', Type: 'TXT' }, '"text"'),
+        a({ Failover: 'SECONDARY', SetIdentifier: '2' }),
+      ]),
+    );
+
+    expect(skipped).toEqual([
+      'record R1 is judged by 0f2b5e1c-imported, which is in no template here: it is healthy',
+      'record R2 has no health check, so nothing takes its address out of the answers, and its clients are not judged',
+    ]);
+  });
+});
+
+describe('the name of a zone that exists elsewhere', () => {
+  const zoneOf = (names: string[], place: Record<string, string> = { HostedZoneId: 'Z1' }) => {
+    const records = names.map((Name) => a({ Name, HostedZoneId: { Ref: 'AWS::NoValue' }, ...place }));
+    return read(withRecords(records)).zones.map(({ name }) => name);
+  };
+
+  test.each([
+    [['www.example.org'], 'example.org'],
+    [['example.org'], 'example.org'],
+    [['example.org', 'www.example.org'], 'example.org'],
+    [['shop.example.org', 'primary.shop.example.org'], 'example.org'],
+    [['www.shop.example.org', 'a.b.example.org'], 'example.org'],
+    [['a.internal', 'b.internal'], 'internal'],
+  ])('with records %o is %s', (names, expected) => {
+    expect(zoneOf(names)).toEqual([expected]);
+  });
+
+  test('is known where the records say it', () => {
+    expect(zoneOf(['a.b.example.org'], { HostedZoneName: 'example.org.' })).toEqual(['example.org']);
+  });
+
+  test('that has the name of another is not rehearsed, because a question could mean either', () => {
+    const records = ['Z1', 'Z2'].map((HostedZoneId, index) =>
+      a({ Name: `example.org`, HostedZoneId, SetIdentifier: `${index}` }),
+    );
+
+    expect(read(withRecords(records))).toMatchObject({
+      zones: [{ id: 'Z1' }],
+      skipped: expect.arrayContaining(['hosted zone Z2 has the name of Z1, example.org, and only Z1 is rehearsed']),
+    });
+  });
+});
