@@ -12,7 +12,8 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { HEALTH_CHECK_TIMEOUT_SECONDS } from '../../lib/private/contract';
 
-const HTTP_SECONDS = { connect: 4, status: 2, body: 2 };
+/** Simulated seconds of each phase of a probe over HTTP. */
+export const HTTP_SECONDS = { connect: 4, status: 2, body: 2 };
 const SEARCHED_BYTES = 5120;
 
 export interface HealthCheckConfig {
