@@ -11,7 +11,8 @@ import { renderSimulationTable } from './simulate/report/table';
 import { simulate } from './simulate/simulate';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './template/budgets';
 import { loadTemplate } from './template/load-template';
-import { readFleet } from './template/read-fleet';
+import { holdsFleet, readFleet } from './template/read-fleet';
+import { readNames } from './template/read-names';
 import { UsageError } from './usage-error';
 
 const ALL = 'all';
@@ -82,7 +83,8 @@ export async function simulateCommand(args: string[], script: string): Promise<n
   const runs = figures.whole('runs', values.runs, 1, 10_000_000);
   const clients = figures.whole('clients', values.clients, 1, 1_000_000);
   const workers = figures.whole('workers', values.workers, 1, 256);
-  const fleet = readFleet(loadTemplate(positionals[0] ?? 'cdk.out', values.stack));
+  const loaded = loadTemplate(positionals[0] ?? 'cdk.out', values.stack);
+  const fleet = holdsFleet(loaded.template) ? readFleet(loaded) : readNames(loaded);
   for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
 
   const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });

@@ -26,11 +26,12 @@ export function sufferWithoutName(requests: Requests, fault: Fault, servesFrom: 
 }
 
 export function sufferBehindName(behaviour: Behaviour, cache: ResolverCache, requests: Requests, around: Surroundings): void {
+  const client = new Client(behaviour, requests, around);
   const resolver = new Resolver(cache, around);
   const { over, random } = around;
   if (behaviour.ownCacheSeconds === 0) {
     while (!resolver.clean && resolver.fetched < over) {
-      spread(behaviour, requests, around, resolver.answer, Math.max(0, resolver.fetched), resolver.until);
+      client.spread(resolver.answer, Math.max(0, resolver.fetched), resolver.until);
       resolver.refresh();
     }
     return;
@@ -40,7 +41,7 @@ export function sufferBehindName(behaviour: Behaviour, cache: ResolverCache, req
     while (resolver.until <= asked) resolver.refresh();
     if (resolver.clean) return;
     const until = asked + behaviour.ownCacheSeconds;
-    stick(behaviour, requests, around, resolver.answer, Math.max(0, asked), until);
+    client.stick(resolver.answer, Math.max(0, asked), until);
     asked = requests.next(until);
   }
 }
@@ -77,78 +78,61 @@ class Resolver {
   }
 }
 
-/** Every request gets the answer in another order. */
-function spread(
-  behaviour: Behaviour,
-  requests: Requests,
-  around: Surroundings,
-  answer: BrokenAnswer,
-  from: number,
-  to: number,
-): void {
-  const { size, broken } = answer;
-  if (broken.length === 0) return;
-  if (behaviour.triesNext[around.fault]) {
-    const failing = failTogether(behaviour, requests, around, answer, from, to);
-    if (around.fault === 'black-hole') requests.delay(failing, Math.min(to, around.over), broken.length / size);
-    return;
+class Client {
+  private readonly triesNext: boolean;
+  private readonly silent: boolean;
+
+  constructor(
+    private readonly behaviour: Behaviour,
+    private readonly requests: Requests,
+    private readonly around: Surroundings,
+  ) {
+    this.triesNext = behaviour.triesNext[around.fault];
+    this.silent = around.fault === 'black-hole';
   }
-  let at = from;
-  while (at < to) {
-    let left = 0;
-    let until = to;
-    for (const place of broken) {
-      const serves = around.servesFrom[place] as number;
-      if (serves <= at) continue;
-      left += 1;
-      until = Math.min(until, serves);
+
+  /** Every request gets the answer in another order. */
+  spread({ size, broken }: BrokenAnswer, from: number, to: number): void {
+    let at = from;
+    while (at < to) {
+      let left = 0;
+      let until = to;
+      for (const place of broken) {
+        const serves = this.around.servesFrom[place] as number;
+        if (serves <= at) continue;
+        left += 1;
+        until = Math.min(until, serves);
+      }
+      if (left === 0) return;
+      if (!this.triesNext) this.requests.fail(at, until, left / size, this.patience(1));
+      else if (left === size) this.requests.fail(at, until, 1, this.patience(size));
+      else if (this.silent) this.requests.delay(at, until, left / size);
+      at = until;
     }
-    if (left === 0) return;
-    requests.fail(at, until, left / size, patience(around.fault));
-    at = until;
   }
-}
 
-/** All requests go to the first address of the answer, as it came when the client asked. */
-function stick(
-  behaviour: Behaviour,
-  requests: Requests,
-  around: Surroundings,
-  answer: BrokenAnswer,
-  from: number,
-  to: number,
-): void {
-  const first = answer.broken[Math.floor(around.random() * answer.size)];
-  if (first === undefined) return;
-  const serves = around.servesFrom[first] as number;
-  if (!behaviour.triesNext[around.fault]) {
-    requests.fail(from, Math.min(to, serves), 1, patience(around.fault));
-    return;
+  /** All requests go to the first address of the answer, as it came when the client asked. */
+  stick({ size, broken }: BrokenAnswer, from: number, to: number): void {
+    const { random, servesFrom } = this.around;
+    const first = broken[Math.floor(random() * size)];
+    if (first === undefined) return;
+    const serves = Math.min(to, servesFrom[first] as number);
+    if (!this.triesNext) {
+      this.requests.fail(from, serves, 1, this.patience(1));
+      return;
+    }
+    let failing = from;
+    if (broken.length === size) {
+      failing = broken.reduce((soonest, place) => Math.min(soonest, servesFrom[place] as number), to);
+      this.requests.fail(from, failing, 1, this.patience(size));
+    }
+    // One late request is enough: it stays with the address that it came to.
+    if (this.silent && this.requests.next(Math.max(from, failing)) < serves) this.requests.delayed += 1;
   }
-  const failing = failTogether(behaviour, requests, around, answer, from, to);
-  // Once is enough: it stays with the address that it came to.
-  const found = requests.next(failing);
-  if (around.fault === 'black-hole' && found < Math.min(to, serves)) requests.delayed += 1;
-}
 
-/** For who tries every address requests fail only while all of them are broken. Returns until when. */
-function failTogether(
-  { attemptSeconds }: Behaviour,
-  requests: Requests,
-  { fault, servesFrom }: Surroundings,
-  { size, broken }: BrokenAnswer,
-  from: number,
-  to: number,
-): number {
-  if (broken.length < size) return from;
-  let until = to;
-  for (const place of broken) until = Math.min(until, servesFrom[place] as number);
-  const seconds = fault === 'black-hole' ? (size - 1) * attemptSeconds + CLIENT_TIMEOUT_SECONDS : 0;
-  requests.fail(from, until, 1, seconds);
-  return Math.max(from, until);
-}
-
-/** Seconds until a client knows that its request failed. */
-function patience(fault: Fault): number {
-  return fault === 'crash' ? 0 : CLIENT_TIMEOUT_SECONDS;
+  /** Seconds until the client gives up, after so many addresses. */
+  private patience(tried: number): number {
+    const { fault } = this.around;
+    return fault === 'crash' ? 0 : (tried - 1) * this.behaviour.attemptSeconds + CLIENT_TIMEOUT_SECONDS;
+  }
 }

@@ -1,5 +1,6 @@
 /** From what was counted to what is told. */
 import type { Budget } from '../template/budgets';
+import { CLIENT_TIMEOUT_SECONDS } from './behaviours';
 import type { Case, ClientClass } from './cases';
 import type { Histogram } from './histogram';
 import type { CaseResult, ClassResult, GroupResult, Percentiles } from './result';
@@ -19,10 +20,16 @@ export function concludeCase(scene: Scene, played: Case, classes: readonly Clien
     ...(scene.takeover ? [{ name: 'virtual IP at its new holder', seconds: percentiles(tally.takeover) }] : []),
   ];
   const names = scene.names.map(({ name, adoption, withdrawal }, index) =>
-    group({ name, kind: 'name', budget: adoption ?? withdrawal }, (one) => one.kind === 'name' && one.name === index),
+    group(
+      { name, kind: 'name', budget: budgetOf(adoption ?? withdrawal, played) },
+      (one) => one.kind === 'name' && one.name === index,
+    ),
   );
   const virtualIps = scene.virtualIps.map(({ name, budget }, index) =>
-    group({ name, kind: 'virtual-ip', budget }, (one) => one.kind === 'virtual-ip' && one.virtualIp === index),
+    group(
+      { name, kind: 'virtual-ip', budget: budgetOf(budget, played) },
+      (one) => one.kind === 'virtual-ip' && one.virtualIp === index,
+    ),
   );
   return { fault: played.fault, broken: played.broken, failovers: tally.failovers, measures, groups: [...names, ...virtualIps] };
 
@@ -36,6 +43,15 @@ export function concludeCase(scene: Scene, played: Case, classes: readonly Clien
     });
     return { name: of.name, kind: of.kind, budget: of.budget?.seconds, formula: of.budget?.formula, classes: results };
   }
+}
+
+/** Who waits for an answer that never comes knows of a failure no sooner than the wait is over. */
+function budgetOf(budget: Budget | undefined, { fault }: Case): Budget | undefined {
+  if (!budget || fault === 'crash') return budget;
+  return {
+    seconds: budget.seconds + CLIENT_TIMEOUT_SECONDS,
+    formula: `${budget.formula} + ${CLIENT_TIMEOUT_SECONDS} s timeout of the client`,
+  };
 }
 
 interface Group {

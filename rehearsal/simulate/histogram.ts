@@ -60,7 +60,8 @@ export class Histogram {
     let bin = 0;
     let within = 0;
     return limits.map((limit) => {
-      for (; bin < this.bins.length && Math.min(upperEdge(bin), this.max) <= limit * 1000; bin++) within += this.bins[bin] as number;
+      for (; bin < this.bins.length && Math.min(upperEdge(bin), this.max) <= limit * 1000; bin++)
+        within += this.bins[bin] as number;
       return this.count - within;
     });
   }

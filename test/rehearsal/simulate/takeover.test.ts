@@ -16,7 +16,12 @@ const chance = (moment: number) => {
 };
 
 /** Seconds until a backup claims slot 1, when its proxy dies, or its watchdog calls it sick. */
-function claimed(slots: string[], phaseMs: number, act: (network: VrrpNetwork, now: number) => void, dead: string[] = []): number {
+function claimed(
+  slots: string[],
+  phaseMs: number,
+  act: (network: VrrpNetwork, now: number) => void,
+  dead: string[] = [],
+): number {
   const claims: number[] = [];
   const network = new VrrpNetwork(slots, ADVERT_MS, ({ at, slot, proxy, state }) => {
     if (slot === '1' && proxy !== '1' && state === 'master') claims.push(at);
@@ -35,20 +40,23 @@ test.each([
   [['1', '2', '3'], []],
   [['1', '2', '3'], ['2']],
   [['1', '2', '3', '4', '5', '6'], []],
-])('of the slots %p without %p one claims that of a host that died at the very moment that the fast path tells', (slots, dead) => {
-  const timing = { slots: slots.length, sweepSeconds: LATE, advertMs: ADVERT_MS, addressMoveSeconds: 0 };
-  const broken = (slot: number) => dead.includes(String(slot + 1));
+])(
+  'of the slots %p without %p one claims that of a host that died at the very moment that the fast path tells',
+  (slots, dead) => {
+    const timing = { slots: slots.length, sweepSeconds: LATE, advertMs: ADVERT_MS, addressMoveSeconds: 0 };
+    const broken = (slot: number) => dead.includes(String(slot + 1));
 
-  for (let phase = 1; phase < ADVERT_MS; phase += 9) {
-    // The network's adverts are due at multiples of the interval after the first claim.
-    const real = claimed(slots, phase, (network) => network.die('1'), dead);
-    const quickest = noticeSeconds(timing, 'black-hole', 0, broken, chance(1));
-    const slowest = noticeSeconds(timing, 'black-hole', 0, broken, chance(0));
-    expect(real).toBeGreaterThanOrEqual(quickest - 1e-9);
-    expect(real).toBeLessThanOrEqual(slowest + 1e-9);
-    expect(slowest - quickest).toBeCloseTo(ADVERT_MS / 1000, 9);
-  }
-});
+    for (let phase = 1; phase < ADVERT_MS; phase += 9) {
+      // The network's adverts are due at multiples of the interval after the first claim.
+      const real = claimed(slots, phase, (network) => network.die('1'), dead);
+      const quickest = noticeSeconds(timing, 'black-hole', 0, broken, chance(1));
+      const slowest = noticeSeconds(timing, 'black-hole', 0, broken, chance(0));
+      expect(real).toBeGreaterThanOrEqual(quickest - 1e-9);
+      expect(real).toBeLessThanOrEqual(slowest + 1e-9);
+      expect(slowest - quickest).toBeCloseTo(ADVERT_MS / 1000, 9);
+    }
+  },
+);
 
 test('a sick slot is claimed when the skew is over, as in the network', () => {
   const timing = { slots: 3, sweepSeconds: LATE, advertMs: ADVERT_MS, addressMoveSeconds: 0 };
