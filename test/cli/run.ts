@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const COMMAND_LINE = join(__dirname, '..', '..', 'assets', 'cli', 'proxy-fleet.js');
+export const COMMAND_LINE = join(__dirname, '..', '..', 'assets', 'cli', 'proxy-fleet.js');
 
 export interface Finished {
   readonly status: number | null;

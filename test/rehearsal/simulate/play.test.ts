@@ -1,4 +1,6 @@
 /** Failovers of templates, against the figures that were measured with real clients and those that follow from Route 53's rules. */
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { MultivalueEndpoint, VirtualIpPool } from 'cdk-proxy-fleet';
 import { FAULTS, type Fault } from '../../../rehearsal/simulate/behaviours';
 import { casesOf, classesOf } from '../../../rehearsal/simulate/cases';
 import { concludeCase } from '../../../rehearsal/simulate/conclude';
@@ -10,7 +12,7 @@ import { dnsBudget } from '../../../rehearsal/template/budgets';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import type { FleetModel } from '../../../rehearsal/template/model';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
-import { assembly } from '../fleet-template';
+import { assembly, simpleFleet, stackWith } from '../fleet-template';
 import { multivalue } from './zones';
 
 const NO_DELAY = { propagationSeconds: 0, addressMoveSeconds: 0 };
@@ -201,4 +203,22 @@ describe('a fleet', () => {
     expect(takeover?.max).toBeLessThanOrEqual(21);
     expect(outage?.max).toBeLessThanOrEqual((takeover?.max ?? 0) + 2);
   });
+});
+
+test('a name of virtual IPs is served again by whoever is first, DNS or the takeover, even behind a resolver that ignores the TTL', () => {
+  const directory = stackWith((stack, vpc) => {
+    const addresses = new VirtualIpPool(stack, 'Vips', { fleet: simpleFleet(stack, vpc, 'Edge') });
+    const zone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z123', zoneName: 'example.org' });
+    new MultivalueEndpoint(stack, 'App', { zone, recordName: 'app', addresses });
+  });
+  const fleet = readFleet(loadTemplate(directory));
+
+  const adopted = played(sceneOf(fleet, { propagationSeconds: 10, addressMoveSeconds: 10 }, 900), 'crash');
+  const late = played(sceneOf(fleet, { propagationSeconds: 0, addressMoveSeconds: 600 }, 900), 'crash');
+
+  expect(find(adopted, 'first address', '1 h').outage?.max).toBeLessThanOrEqual(21);
+  expect(adopted.groups[0]?.budget).toBe(21);
+  // Where the move takes minutes, DNS drops the address before.
+  expect(find(late, 'first address', 'TTL').outage?.max).toBeLessThanOrEqual(90);
+  expect(find(late, 'first address', '1 h').outage?.max).toBeGreaterThan(300);
 });
