@@ -10,6 +10,7 @@ import { answer } from './dns/answer';
 import type { HostedZone } from './dns/records';
 import { DnsServer } from './dns/server';
 import { AnswerWatcher, missesUntilGone } from './dns/watcher';
+import { isEndpointCheck } from './health/health-check';
 import { HealthChecks } from './health/health-checks';
 import { type Probe, socketProbe } from './health/probe';
 import { laneOf, TakeoverService } from './planes/takeover-service';
@@ -159,7 +160,7 @@ export class Box {
 
   /** A check that fails while everything runs would make the fault invisible. */
   private async tryChecks(): Promise<void> {
-    for (const check of this.options.fleet.healthChecks) {
+    for (const check of this.options.fleet.healthChecks.filter(isEndpointCheck)) {
       let { healthy, reason } = await this.probe(check, new AbortController().signal);
       // At a large time scale a timeout is short, and a machine that has just started everything is slow.
       for (let more = 1; !healthy && more < CHECK_ATTEMPTS; more++)
@@ -175,7 +176,7 @@ export class Box {
   private watchChecks(): void {
     const { fleet, recorder } = this.options;
     this.checks.on('status', ({ id, healthy, healthyCheckers, checkers }) => {
-      const address = fleet.healthChecks.find((check) => check.id === id)?.ipAddress;
+      const address = fleet.healthChecks.filter(isEndpointCheck).find((check) => check.id === id)?.ipAddress;
       const lane = this.laneOfAddress(address) ?? `health check ${id}`;
       recorder.event(lane, healthy ? 'up' : 'down', `${healthyCheckers} of ${checkers} checkers say healthy`);
     });

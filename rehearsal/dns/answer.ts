@@ -8,7 +8,7 @@
  * to make forgery harder insist on it).
  */
 import { shuffle } from '../random';
-import type { HostedZone, RecordSet } from './records';
+import type { HostedZone, RecordSet, RecordType } from './records';
 
 /** Most records in one answer to a multivalue question. */
 export const MAX_MULTIVALUE_ANSWERS = 8;
@@ -36,8 +36,8 @@ interface Owned {
 }
 
 export type ResourceRecord =
-  | (Owned & { readonly type: 'A' | 'AAAA' | 'NS'; readonly data: string })
-  | (Owned & { readonly type: 'SOA'; readonly data: Soa });
+  /** The data as Route 53 writes it: '10 mail.example.com'. */
+  (Owned & { readonly type: RecordType; readonly data: string }) | (Owned & { readonly type: 'SOA'; readonly data: Soa });
 
 export type Soa = { readonly mname: string; readonly rname: string } & typeof SOA_TIMES;
 
@@ -66,7 +66,7 @@ export function answer(
 
 /** Of multivalue records those that are answered; a simple record stands alone. */
 function choose(records: RecordSet[], isHealthy: (healthCheckId: string) => boolean, random: () => number): RecordSet[] {
-  if (!records.some((record) => record.multivalue)) return records.slice(0, 1);
+  if (!records.some((record) => record.routing.policy === 'multivalue')) return records.slice(0, 1);
   const healthy = records.filter(({ healthCheckId }) => healthCheckId === undefined || isHealthy(healthCheckId));
   return shuffle(healthy.length > 0 ? healthy : records, random).slice(0, MAX_MULTIVALUE_ANSWERS);
 }

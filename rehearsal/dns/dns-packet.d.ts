@@ -27,7 +27,7 @@ declare module 'dns-packet' {
   }
 
   export type Answer =
-    | { type: 'A' | 'AAAA' | 'NS'; name: string; ttl: number; data: string }
+    | { type: 'A' | 'AAAA' | 'CNAME' | 'NS' | 'PTR'; name: string; ttl: number; data: string }
     | { type: 'SOA'; name: string; ttl: number; data: SoaData };
 
   export interface Packet {

@@ -115,8 +115,10 @@ function onTheWire(record: ResourceRecord, timeScale: number): PacketAnswer {
   const seconds = (simulated: number) => Math.ceil(simulated / timeScale);
   const ttl = seconds(record.ttl);
   // dns-packet would make some address of whatever it is given.
-  const family = { A: 4, AAAA: 6, NS: undefined, SOA: undefined }[record.type];
-  if (family && isIP(String(record.data)) !== family) throw new Error(`${record.name} must have addresses, got ${record.data}`);
-  if (record.type !== 'SOA') return { ...record, ttl };
-  return { ...record, ttl, data: { ...record.data, minimum: seconds(record.data.minimum) } };
+  if (record.type === 'SOA') return { ...record, ttl, data: { ...record.data, minimum: seconds(record.data.minimum) } };
+  const { type, name, data } = record;
+  const family = type === 'A' ? 4 : type === 'AAAA' ? 6 : undefined;
+  if (family && isIP(data) !== family) throw new Error(`${name} must have addresses, got ${data}`);
+  if (type === 'CAA' || type === 'MX' || type === 'SRV' || type === 'TXT') throw new Error(`cannot write ${type} of ${name}`);
+  return { type, name, ttl, data };
 }

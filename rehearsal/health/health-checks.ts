@@ -13,10 +13,11 @@ import { EventEmitter, setMaxListeners } from 'node:events';
 import type { AbortableClock } from '../clock';
 import { CHECKERS, isHealthyByCheckers } from './aggregate';
 import { type CheckerState, NEW_CHECKER, observe } from './checker';
-import type { HealthCheckConfig, Probe } from './probe';
+import { type EndpointCheck, type HealthCheck, isEndpointCheck } from './health-check';
+import type { Probe } from './probe';
 
 export interface HealthChecksOptions {
-  readonly checks: readonly HealthCheckConfig[];
+  readonly checks: readonly HealthCheck[];
   readonly clock: AbortableClock;
   readonly random: () => number;
   readonly probe: Probe;
@@ -35,7 +36,7 @@ export interface StatusChange {
 }
 
 interface Check {
-  readonly config: HealthCheckConfig;
+  readonly config: EndpointCheck;
   readonly checkers: CheckerState[];
   healthy: boolean;
   /** What the DNS servers believe, and which change of status they have it from. */
@@ -50,7 +51,7 @@ export class HealthChecks extends EventEmitter<{ status: [StatusChange]; edge: [
 
   constructor(private readonly options: HealthChecksOptions) {
     super();
-    this.checks = new Map(options.checks.map((config) => [config.id, newCheck(config)]));
+    this.checks = new Map(options.checks.filter(isEndpointCheck).map((config) => [config.id, newCheck(config)]));
   }
 
   start(): void {
@@ -110,7 +111,7 @@ export class HealthChecks extends EventEmitter<{ status: [StatusChange]; edge: [
   }
 }
 
-function newCheck(config: HealthCheckConfig): Check {
+function newCheck(config: EndpointCheck): Check {
   const checkers = Array.from({ length: CHECKERS }, () => NEW_CHECKER);
   return { config, checkers, healthy: true, edge: { healthy: true, change: 0 }, changes: 0 };
 }

@@ -11,22 +11,11 @@ import { connect, isIPv6, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { HEALTH_CHECK_TIMEOUT_SECONDS } from '../../lib/private/contract';
+import type { EndpointCheck } from './health-check';
 
 /** Simulated seconds of each phase of a probe over HTTP. */
 export const HTTP_SECONDS = { connect: 4, status: 2, body: 2 };
 const SEARCHED_BYTES = 5120;
-
-export interface HealthCheckConfig {
-  readonly id: string;
-  readonly type: 'HTTP' | 'HTTPS' | 'TCP' | 'HTTP_STR_MATCH' | 'HTTPS_STR_MATCH';
-  readonly ipAddress: string;
-  readonly port: number;
-  readonly resourcePath?: string;
-  readonly searchString?: string;
-  /** Seconds. */
-  readonly requestInterval: number;
-  readonly failureThreshold: number;
-}
 
 export interface ProbeResult {
   readonly healthy: boolean;
@@ -34,7 +23,7 @@ export interface ProbeResult {
 }
 
 /** Never rejects. An aborted probe resolves at once, and its result means nothing. */
-export type Probe = (check: HealthCheckConfig, signal: AbortSignal) => Promise<ProbeResult>;
+export type Probe = (check: EndpointCheck, signal: AbortSignal) => Promise<ProbeResult>;
 
 export interface ProbeOptions {
   /** Where on this machine a public address and port are played. */
@@ -62,7 +51,7 @@ export function socketProbe(options: ProbeOptions): Probe {
       const abort = () => settle(false, 'stopped');
       const fail = (error: unknown) => settle(false, describe(error as NodeJS.ErrnoException));
       try {
-        const place = options.dial(check.ipAddress, check.port);
+        const place = options.dial(hostOf(check), check.port);
         connection = check.type === 'TCP' ? probeTcp(place, { within, settle }) : probeHttp(check, place, { within, settle });
         connection.on('error', fail);
       } catch (error) {
@@ -87,13 +76,17 @@ function probeTcp({ address, port }: Place, { within, settle }: Phases): Socket 
   return connect({ host: address, port }).once('connect', () => settle(true, 'connected'));
 }
 
-function probeHttp(check: HealthCheckConfig, { address, port }: Place, { within, settle }: Phases): ClientRequest {
+function probeHttp(check: EndpointCheck, { address, port }: Place, { within, settle }: Phases): ClientRequest {
   within(HTTP_SECONDS.connect, 'no connection');
   const request = (check.type.startsWith('HTTPS') ? httpsRequest : httpRequest)({
     host: address,
     port,
     path: check.resourcePath || '/',
-    headers: { Host: hostOf(check), 'User-Agent': `Amazon-Route53-Health-Check-Service (ref ${check.id})`, Connection: 'close' },
+    headers: {
+      Host: hostHeaderOf(check),
+      'User-Agent': `Amazon-Route53-Health-Check-Service (ref ${check.id})`,
+      Connection: 'close',
+    },
     agent: false,
     rejectUnauthorized: false,
   });
@@ -131,9 +124,14 @@ function decompressed(response: IncomingMessage): Readable {
 }
 
 /** As Route 53 writes it: the port is left out only where it is the protocol's own. */
-function hostOf({ type, ipAddress, port }: HealthCheckConfig): string {
-  const host = isIPv6(ipAddress) ? `[${ipAddress}]` : ipAddress;
+function hostHeaderOf({ type, ipAddress, fullyQualifiedDomainName, port }: EndpointCheck): string {
+  const name = fullyQualifiedDomainName ?? ipAddress ?? '';
+  const host = isIPv6(name) ? `[${name}]` : name;
   return port === (type.startsWith('HTTPS') ? 443 : 80) ? host : `${host}:${port}`;
+}
+
+function hostOf({ ipAddress, fullyQualifiedDomainName }: EndpointCheck): string {
+  return ipAddress ?? fullyQualifiedDomainName ?? '';
 }
 
 function describe(error: NodeJS.ErrnoException): string {

@@ -28,6 +28,7 @@ export function standInTargets(configuration: string): StandInTargets {
   );
   const places = new Map([...replacements, ...behindNames]);
   const zones = [...new Set(named.map(({ name }) => name))].map((name) => ({
+    id: name,
     // A zone of its own: the name may lie in a zone that the template holds, too.
     name,
     records: NAMED.map((value, index) => ({
@@ -35,7 +36,7 @@ export function standInTargets(configuration: string): StandInTargets {
       type: 'A' as const,
       ttl: 60,
       values: [value],
-      multivalue: true,
+      routing: { policy: 'multivalue' as const },
       setIdentifier: `${index}`,
     })),
     nameServers: [`ns-1.${name}`],

@@ -6,6 +6,7 @@
  */
 import { laneOfName } from '../box';
 import type { RecordSet } from '../dns/records';
+import { isEndpointCheck } from '../health/health-check';
 import { dnsBudget, takeoverBudget } from '../template/budgets';
 import type { FleetModel } from '../template/model';
 import { UsageError } from '../usage-error';
@@ -70,7 +71,7 @@ function witnessesOf(stage: Stage, { name, values: [address = ''] }: RecordSet):
 function dnsPath(stage: Stage, record: RecordSet): Expectation {
   const { fleet, recorder, assumptions } = stage;
   const [address = ''] = record.values;
-  const check = fleet.healthChecks.find(({ id }) => id === record.healthCheckId);
+  const check = fleet.healthChecks.filter(isEndpointCheck).find(({ id }) => id === record.healthCheckId);
   const alone = check ? ` (alone it may take ${dnsBudget(check, playedTtl(stage, record.ttl), assumptions).seconds} s)` : '';
   const lane = laneOfName(record.name);
   return {

@@ -4,6 +4,7 @@
  * Order: clients run for a while -> kill at a random phase of TTL, checkers and sweep -> wait until DNS has dropped the address, every
  * cache has forgotten it and the virtual IPs have moved -> start the proxy again -> wait until its address is back in the answers.
  */
+import { isEndpointCheck } from '../health/health-check';
 import { dnsBudget, takeoverBudget } from '../template/budgets';
 import { nameWitnesses, sumUp, virtualIpWitnesses, type Witness } from './clients';
 import { playedTtl, recordsOf, wayBack, withdrawal } from './dns-steps';
@@ -60,7 +61,7 @@ function witnessesOf(stage: Stage, address: string, held: ReturnType<typeof held
   const played = { port: box.clientPort, seed: Math.floor(random() * 2 ** 31) };
   const taken = takeoverBudget(fleet, assumptions, clock.timeScale);
   const [record] = recordsOf(fleet, address);
-  const check = fleet.healthChecks.find(({ id }) => id === record?.healthCheckId);
+  const check = fleet.healthChecks.filter(isEndpointCheck).find(({ id }) => id === record?.healthCheckId);
   const virtual = held.flatMap(({ allocationId }) => recordsOf(fleet, fleet.takeover?.addresses.get(allocationId) ?? ''))[0];
   const names =
     record && check

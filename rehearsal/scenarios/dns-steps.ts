@@ -1,6 +1,7 @@
 /** What DNS makes of a broken address: who drops it, and who takes it back. */
 import { laneOfName } from '../box';
 import type { RecordSet } from '../dns/records';
+import { isEndpointCheck } from '../health/health-check';
 import { detectionBudget, withdrawalBudget } from '../template/budgets';
 import type { FleetModel } from '../template/model';
 import type { Expectation } from './expectation';
@@ -19,13 +20,13 @@ export function recordsOf({ zones }: FleetModel, address: string): RecordSet[] {
 
 /** Route 53 calls the slot unhealthy, and every name that leads to it drops its address. */
 export function withdrawal({ fleet, recorder, assumptions }: Stage, slot: string, address: string): Expectation[] {
-  const check = fleet.healthChecks.find(({ ipAddress }) => ipAddress === address);
+  const check = fleet.healthChecks.filter(isEndpointCheck).find(({ ipAddress }) => ipAddress === address);
   const lane = `slot ${slot}`;
   const detection: Expectation[] = check
     ? [{ name: 'detection', lane, budget: detectionBudget(check), happened: () => recorder.first(lane, 'down') }]
     : [];
   const drops = recordsOf(fleet, address).flatMap(({ name, healthCheckId }): Expectation[] => {
-    const own = fleet.healthChecks.find(({ id }) => id === healthCheckId);
+    const own = fleet.healthChecks.filter(isEndpointCheck).find(({ id }) => id === healthCheckId);
     if (!own) return [];
     const happened = () => recorder.first(laneOfName(name), 'down', { about: address });
     return [{ name: `${name} drops the address`, lane: laneOfName(name), budget: withdrawalBudget(own, assumptions), happened }];

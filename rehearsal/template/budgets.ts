@@ -7,7 +7,7 @@ import {
   heartbeatDetectionSeconds,
   WATCHDOG,
 } from '../../lib/private/contract';
-import type { HealthCheckConfig } from '../health/probe';
+import type { EndpointCheck } from '../health/health-check';
 import type { FleetModel } from './model';
 
 /** AWS figures that nobody has published; the command line can change them. */
@@ -30,7 +30,7 @@ export interface Budget {
 }
 
 /** From a fault to Route 53 calling the address unhealthy. */
-export function detectionBudget({ type, failureThreshold, requestInterval }: HealthCheckConfig): Budget {
+export function detectionBudget({ type, failureThreshold, requestInterval }: EndpointCheck): Budget {
   const timeout = HEALTH_CHECK_TIMEOUT_SECONDS[type];
   return {
     seconds: failureThreshold * (requestInterval + timeout),
@@ -39,7 +39,7 @@ export function detectionBudget({ type, failureThreshold, requestInterval }: Hea
 }
 
 /** From a fault to an answer without the address. */
-export function withdrawalBudget(check: HealthCheckConfig, { propagationSeconds }: Assumptions): Budget {
+export function withdrawalBudget(check: EndpointCheck, { propagationSeconds }: Assumptions): Budget {
   const detection = detectionBudget(check);
   return {
     seconds: detection.seconds + propagationSeconds,
@@ -48,7 +48,7 @@ export function withdrawalBudget(check: HealthCheckConfig, { propagationSeconds 
 }
 
 /** From a fault to the last cache that holds the address. */
-export function dnsBudget(check: HealthCheckConfig, ttl: number, assumptions: Assumptions): Budget {
+export function dnsBudget(check: EndpointCheck, ttl: number, assumptions: Assumptions): Budget {
   const withdrawal = withdrawalBudget(check, assumptions);
   return { seconds: withdrawal.seconds + ttl, formula: `${withdrawal.formula} + ${ttl} s TTL` };
 }

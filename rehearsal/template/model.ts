@@ -1,13 +1,13 @@
 /** What the rehearsal builds, as read from a template: nothing in it comes from the constructs that made the template. */
 import type { FleetTopology } from '../../lib/private/contract';
 import type { HostedZone } from '../dns/records';
-import type { HealthCheckConfig } from '../health/probe';
+import type { HealthCheck } from '../health/health-check';
 
 export interface FleetModel {
   readonly stack: string;
   readonly slots: SlotModel[];
   readonly zones: HostedZone[];
-  readonly healthChecks: HealthCheckConfig[];
+  readonly healthChecks: HealthCheck[];
   /** What the template holds and the rehearsal does not play, one sentence each. */
   readonly skipped: string[];
   /** Missing when the stack has no virtual IP. */

@@ -1,6 +1,6 @@
 /** Reads hosted zones, records and health checks out of a template. */
 import type { HostedZone, RecordSet } from '../dns/records';
-import type { HealthCheckConfig } from '../health/probe';
+import type { EndpointCheck, HealthCheck } from '../health/health-check';
 import { evaluate, referenceOf, type StandIns } from './evaluate';
 import type { Json, Template } from './load-template';
 import { resourcesOf } from './resources';
@@ -12,7 +12,7 @@ const CHECK_TYPES = ['HTTP', 'HTTPS', 'HTTP_STR_MATCH', 'HTTPS_STR_MATCH', 'TCP'
 export function readDns(
   template: Template,
   standIns: StandIns,
-): { zones: HostedZone[]; healthChecks: HealthCheckConfig[]; skipped: string[] } {
+): { zones: HostedZone[]; healthChecks: HealthCheck[]; skipped: string[] } {
   const skipped: string[] = [];
   const healthChecks = resourcesOf(template, 'AWS::Route53::HealthCheck').flatMap(([id, { Properties }]) => {
     const config = evaluate(Properties?.HealthCheckConfig, template, standIns) as Record<string, Json>;
@@ -44,8 +44,8 @@ export function readDns(
   return { zones, healthChecks, skipped };
 }
 
-function readHealthCheck(id: string, config: Record<string, Json>): HealthCheckConfig {
-  const type = config.Type as HealthCheckConfig['type'];
+function readHealthCheck(id: string, config: Record<string, Json>): EndpointCheck {
+  const type = config.Type as EndpointCheck['type'];
   return {
     id,
     type,
@@ -65,7 +65,7 @@ function readRecord(record: Record<string, Json>, healthCheckId: string | undefi
     ttl: Number(record.TTL ?? 300),
     values: (record.ResourceRecords as Json[]).map(String),
     setIdentifier: record.SetIdentifier === undefined ? undefined : String(record.SetIdentifier),
-    multivalue: record.MultiValueAnswer === true,
+    routing: { policy: record.MultiValueAnswer === true ? 'multivalue' : 'simple' },
     healthCheckId,
   };
 }
@@ -75,7 +75,7 @@ function readZone(zone: string, records: RecordSet[], template: Template, standI
   const own = evaluate(template.Resources[zone]?.Properties?.Name, template, standIns);
   const [shortest = ''] = records.map((record) => record.name).sort((a, b) => a.length - b.length);
   const name = typeof own === 'string' ? plain(own) : shortest.split('.').slice(1).join('.');
-  return { name, records, nameServers: [`ns-1.${name}`, `ns-2.${name}`] };
+  return { id: zone, name, records, nameServers: [`ns-1.${name}`, `ns-2.${name}`] };
 }
 
 function plain(name: string): string {

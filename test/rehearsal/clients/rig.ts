@@ -26,7 +26,7 @@ const server = new DnsServer({
       ttl: dns.ttl,
       values: [address],
       setIdentifier: address,
-      multivalue: true,
+      routing: { policy: 'multivalue' as const },
     }));
     return answer([zoneOf(...records)], question, () => true, random);
   },

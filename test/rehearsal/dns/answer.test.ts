@@ -129,7 +129,7 @@ describe('what else a zone answers', () => {
   });
 
   test('the zone nearest to the name answers', () => {
-    const child: HostedZone = { name: 'deep.example.com', records: [], nameServers: ['ns.deep.example.com'] };
+    const child: HostedZone = { id: 'Z2', name: 'deep.example.com', records: [], nameServers: ['ns.deep.example.com'] };
 
     const result = answer([zone, child], { name: 'a.deep.example.com', type: 'A' }, () => true, seededRandom(1));
 

@@ -13,11 +13,11 @@ function zoneOf(count: number): HostedZone {
     type: 'A' as const,
     ttl: 60,
     values: [value],
-    multivalue: true,
+    routing: { policy: 'multivalue' as const },
     setIdentifier: value,
     healthCheckId: value,
   }));
-  return { name: 'example.org', records, nameServers: ['ns-1.example.org'] };
+  return { id: 'Z1', name: 'example.org', records, nameServers: ['ns-1.example.org'] };
 }
 
 /** Watches a name while the last address falls ill and recovers, and tells what was noticed. */

@@ -9,15 +9,15 @@ export function multivalue(name: string, count: number): RecordSet[] {
     ttl: 60,
     values: [`127.10.1.${index + 1}`],
     setIdentifier: `slot-${index + 1}`,
-    multivalue: true,
+    routing: { policy: 'multivalue' },
     healthCheckId: `check-${index + 1}`,
   }));
 }
 
 export function simple(name: string, values: string[], type: RecordSet['type'] = 'A', ttl = 300): RecordSet {
-  return { name, type, ttl, values };
+  return { name, type, routing: { policy: 'simple' }, ttl, values };
 }
 
 export function zoneOf(...records: RecordSet[]): HostedZone {
-  return { name: 'example.com', records, nameServers: ['ns-1.example.com', 'ns-2.example.com'] };
+  return { id: 'Z1', name: 'example.com', records, nameServers: ['ns-1.example.com', 'ns-2.example.com'] };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { HealthCheckConfig } from '../../../rehearsal/health/probe';
+import type { EndpointCheck } from '../../../rehearsal/health/health-check';
 
 export const ADDRESS = '127.20.0.1';
 
@@ -45,7 +45,7 @@ export async function refusedPort(): Promise<number> {
   return port;
 }
 
-export function checkOf(other: Partial<HealthCheckConfig> = {}): HealthCheckConfig {
+export function checkOf(other: Partial<EndpointCheck> = {}): EndpointCheck {
   return {
     id: 'check-1',
     type: 'HTTP',

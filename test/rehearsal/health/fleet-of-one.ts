@@ -1,6 +1,7 @@
 /** A health check in virtual time, whose endpoint does as it is told. */
+
+import type { EndpointCheck } from '../../../rehearsal/health/health-check';
 import { HealthChecks, type StatusChange } from '../../../rehearsal/health/health-checks';
-import type { HealthCheckConfig } from '../../../rehearsal/health/probe';
 import { seededRandom } from '../../../rehearsal/random';
 import { VirtualClock } from '../virtual-clock';
 import { checkOf } from './endpoint';
@@ -16,7 +17,7 @@ export class FleetOfOne {
   /** What a probe that begins now finds, and after how long. */
   endpoint = { healthy: true, seconds: 0 };
 
-  constructor(options: { seed?: number; propagationSeconds?: number; check?: Partial<HealthCheckConfig> } = {}) {
+  constructor(options: { seed?: number; propagationSeconds?: number; check?: Partial<EndpointCheck> } = {}) {
     this.random = seededRandom(options.seed ?? 1);
     this.checks = new HealthChecks({
       checks: [checkOf(options.check)],

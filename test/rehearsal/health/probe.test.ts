@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HealthCheckConfig, socketProbe } from '../../../rehearsal/health/probe';
+import type { EndpointCheck } from '../../../rehearsal/health/health-check';
+import { socketProbe } from '../../../rehearsal/health/probe';
 import { blackHole } from '../black-hole';
 import { ADDRESS, checkOf, listen, listenMute, refusedPort } from './endpoint';
 import { closeAll, keep, look, serve } from './look';
@@ -51,7 +52,7 @@ describe('status', () => {
 });
 
 describe('request', () => {
-  const seen = async (check: Partial<HealthCheckConfig>) => {
+  const seen = async (check: Partial<EndpointCheck>) => {
     let request: IncomingMessage | undefined;
     const { port } = await serve((incoming, response) => {
       request = incoming;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { VirtualIp } from 'cdk-proxy-fleet';
+import { isEndpointCheck } from '../../../rehearsal/health/health-check';
 import { DEFAULT_ASSUMPTIONS, dnsBudget, takeoverBudget } from '../../../rehearsal/template/budgets';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
@@ -34,8 +35,8 @@ test('a record leads to a slot and is judged by the check of the same address', 
   expect(zone?.name).toBe('example.org');
   expect(zone?.records).toHaveLength(3);
   for (const record of zone?.records ?? []) {
-    const check = fleet.healthChecks.find(({ id }) => id === record.healthCheckId);
-    expect(record).toMatchObject({ name: 'www.example.org', type: 'A', ttl: 60, multivalue: true });
+    const check = fleet.healthChecks.filter(isEndpointCheck).find(({ id }) => id === record.healthCheckId);
+    expect(record).toMatchObject({ name: 'www.example.org', type: 'A', ttl: 60, routing: { policy: 'multivalue' } });
     expect(check).toMatchObject({
       ipAddress: record.values[0],
       port: 8404,
@@ -58,7 +59,7 @@ test('the topology of the takeover function names interfaces of the slots, and i
 
 test('budgets computed from the template are those of the library', () => {
   const [record] = fleet.zones[0]?.records ?? [];
-  const check = fleet.healthChecks.find(({ id }) => id === record?.healthCheckId);
+  const check = fleet.healthChecks.filter(isEndpointCheck).find(({ id }) => id === record?.healthCheckId);
   if (!record || !check || !fleet.takeover) throw new Error('the template lacks a record, a check or a takeover');
 
   expect(dnsBudget(check, record.ttl, DEFAULT_ASSUMPTIONS).seconds).toBe(built.endpoint.failoverBudget.total.toSeconds());

@@ -1,5 +1,6 @@
 import { WATCHDOG_SCRIPT } from '../../../lib/host/watchdog-script';
 import { HEARTBEAT_ENVIRONMENT_PATH, WATCHDOG_PATH } from '../../../lib/private/contract';
+import { isEndpointCheck } from '../../../rehearsal/health/health-check';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
 import { readHeartbeat } from '../../../rehearsal/template/read-heartbeat';
@@ -30,7 +31,7 @@ test('a name may lead to virtual IPs, and its checks, too', () => {
 
   const addresses = ['127.100.0.1', '127.100.0.2', '127.100.0.3'];
   expect(zones[0]?.records.map(({ values }) => values[0])).toEqual(addresses);
-  expect(healthChecks.map(({ ipAddress }) => ipAddress)).toEqual(addresses);
+  expect(healthChecks.filter(isEndpointCheck).map(({ ipAddress }) => ipAddress)).toEqual(addresses);
   expect(takeover?.topology.virtualIps.map(({ name, home }) => [name, home])).toEqual([
     ['Vip', '1'],
     ['Vip2', '2'],
