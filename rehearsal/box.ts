@@ -175,10 +175,10 @@ export class Box {
 
   private watchChecks(): void {
     const { fleet, recorder } = this.options;
-    this.checks.on('status', ({ id, healthy, healthyCheckers, checkers }) => {
+    this.checks.on('status', ({ id, healthy, reason }) => {
       const address = fleet.healthChecks.filter(isEndpointCheck).find((check) => check.id === id)?.ipAddress;
       const lane = this.laneOfAddress(address) ?? `health check ${id}`;
-      recorder.event(lane, healthy ? 'up' : 'down', `${healthyCheckers} of ${checkers} checkers say healthy`);
+      recorder.event(lane, healthy ? 'up' : 'down', reason);
     });
   }
 

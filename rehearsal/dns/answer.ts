@@ -1,17 +1,17 @@
 /**
  * What an authoritative server of Route 53 answers.
  *
- * Multivalue records: all healthy ones in random order, or a random eight of them when there are more. With none healthy, up to
- * eight of the unhealthy: Route 53 fails open and never says that the name does not exist. A record without health check is healthy.
+ * Which records a name gives is a matter of policy and health (see `select`). A CNAME is answered whatever was asked for, with what it
+ * leads to within the zone. An alias is never seen: its target's records come back under its name, with their own TTL. A wildcard
+ * answers for names that do not exist. Records of NS below the name of the zone give that part of it away: the answer only says to whom.
  *
  * The owner name of every record repeats the letters of the question, upper and lower case as they came (resolvers that mix case
  * to make forgery harder insist on it).
  */
 import { shuffle } from '../random';
+import { groupOf, isWithin, ownerOf, parentOf } from './groups';
 import type { HostedZone, RecordSet, RecordType } from './records';
-
-/** Most records in one answer to a multivalue question. */
-export const MAX_MULTIVALUE_ANSWERS = 8;
+import { select } from './select';
 
 /** What Route 53 gives the records that it makes by itself, in seconds. */
 const NS_TTL = 172_800;
@@ -28,6 +28,8 @@ export interface Answer {
   readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'REFUSED';
   readonly answers: ResourceRecord[];
   readonly authorities: ResourceRecord[];
+  /** The name lies in a part of the zone that was given away, to `authorities`. */
+  readonly referral?: boolean;
 }
 
 interface Owned {
@@ -56,19 +58,52 @@ export function answer(
 
   if (name === zone.name && question.type === 'NS') return { rcode: 'NOERROR', answers: ns, authorities: [] };
   if (name === zone.name && question.type === 'SOA') return { rcode: 'NOERROR', answers: [soa], authorities: ns };
-  const records = zone.records.filter((record) => record.name === name && record.type === question.type);
-  if (records.length === 0) return { rcode: exists(zone, name) ? 'NOERROR' : 'NXDOMAIN', answers: [], authorities: [soa] };
-  const answers = choose(records, isHealthy, random).flatMap(({ type, ttl, values }) =>
-    values.map((data): ResourceRecord => ({ name: question.name, type, ttl, data })),
-  );
-  return { rcode: 'NOERROR', answers: shuffle(answers, random), authorities: ns };
+  const delegation = delegationOf(zone, name);
+  if (delegation) {
+    const cut = question.name.slice(-delegation.name.length);
+    return { rcode: 'NOERROR', answers: [], authorities: recordsOf([delegation], cut), referral: true };
+  }
+  const { rcode, answers, complete } = follow(zones, zone, question, isHealthy, random);
+  return { rcode, answers, authorities: complete ? ns : [soa] };
 }
 
-/** Of multivalue records those that are answered; a simple record stands alone. */
-function choose(records: RecordSet[], isHealthy: (healthCheckId: string) => boolean, random: () => number): RecordSet[] {
-  if (!records.some((record) => record.routing.policy === 'multivalue')) return records.slice(0, 1);
-  const healthy = records.filter(({ healthCheckId }) => healthCheckId === undefined || isHealthy(healthCheckId));
-  return shuffle(healthy.length > 0 ? healthy : records, random).slice(0, MAX_MULTIVALUE_ANSWERS);
+/** The records of the name; where an alias of DNS, a CNAME, stands in their place, that one and what it leads to within the zone. */
+function follow(
+  zones: readonly HostedZone[],
+  zone: HostedZone,
+  { name: asked, type }: Question,
+  isHealthy: (healthCheckId: string) => boolean,
+  random: () => number,
+): Pick<Answer, 'rcode' | 'answers'> & { complete: boolean } {
+  const answers: ResourceRecord[] = [];
+  const seen = new Set<string>();
+  for (let name = asked; ; ) {
+    const owner = ownerOf(zone, lowerCase(name));
+    if (owner === undefined) return { rcode: 'NXDOMAIN', answers, complete: false };
+    const found = recordsOf(select(zone, owner, type, isHealthy, random), name);
+    if (found.length > 0) return { rcode: 'NOERROR', answers: [...answers, ...shuffle(found, random)], complete: true };
+    const [cname] = recordsOf(select(zone, owner, 'CNAME', isHealthy, random), name);
+    if (cname?.type !== 'CNAME') return { rcode: 'NOERROR', answers, complete: false };
+    answers.push(cname);
+    seen.add(lowerCase(name));
+    name = cname.data.replace(/\.$/, '');
+    const next = lowerCase(name);
+    const leaves = zoneOf(zones, next) !== zone || delegationOf(zone, next) !== undefined;
+    if (leaves || seen.has(next)) return { rcode: 'NOERROR', answers, complete: true };
+  }
+}
+
+function recordsOf(records: readonly RecordSet[], name: string): ResourceRecord[] {
+  return records.flatMap(({ type, ttl, values }) => values.map((data): ResourceRecord => ({ name, type, ttl, data })));
+}
+
+/** The name servers that somebody else's part of the zone was given to. */
+function delegationOf(zone: HostedZone, name: string): RecordSet | undefined {
+  for (let cut = name; cut !== zone.name; cut = parentOf(cut)) {
+    const [delegation] = groupOf(zone, cut, 'NS');
+    if (delegation) return delegation;
+  }
+  return undefined;
 }
 
 /** The zone that ends nearest to the name: a child zone wins over its parent. */
@@ -76,15 +111,6 @@ function zoneOf(zones: readonly HostedZone[], name: string): HostedZone | undefi
   return zones
     .filter((zone) => isWithin(name, zone.name))
     .reduce<HostedZone | undefined>((best, zone) => (best && best.name.length >= zone.name.length ? best : zone), undefined);
-}
-
-/** A name exists when it, or anything below it, is held: `a.b.example.com` makes `b.example.com` exist without data. */
-function exists(zone: HostedZone, name: string): boolean {
-  return name === zone.name || zone.records.some((record) => isWithin(record.name, name));
-}
-
-function isWithin(name: string, parent: string): boolean {
-  return name === parent || name.endsWith(`.${parent}`);
 }
 
 function soaOf(zone: HostedZone): Soa {

@@ -7,8 +7,23 @@ export interface HostedZone {
   readonly nameServers: readonly string[];
 }
 
-/** The types that the DNS server can write. */
-export const RECORD_TYPES = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SRV', 'TXT'] as const;
+/** The types that DNS answers from records; the SOA is made from the zone. */
+export const RECORD_TYPES = [
+  'A',
+  'AAAA',
+  'CAA',
+  'CNAME',
+  'DS',
+  'MX',
+  'NAPTR',
+  'NS',
+  'PTR',
+  'SPF',
+  'SRV',
+  'SSHFP',
+  'TLSA',
+  'TXT',
+] as const;
 
 export type RecordType = (typeof RECORD_TYPES)[number];
 

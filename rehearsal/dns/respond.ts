@@ -72,7 +72,7 @@ function sized(message: Buffer, query: Query, result: Answer, { transport, timeS
   const udpBytes = query.edns ? Math.min(Math.max(query.edns.udpPayloadSize, BYTES.plain), BYTES.edns) : BYTES.plain;
   const room = transport === 'tcp' ? BYTES.tcp : udpBytes;
   const { rcode } = result;
-  const flags = rcode === 'REFUSED' ? 0 : FLAGS.authoritative;
+  const flags = rcode === 'REFUSED' || result.referral ? 0 : FLAGS.authoritative;
   const answers = result.answers.map((record) => onTheWire(record, timeScale));
   const authorities = result.authorities.map((record) => onTheWire(record, timeScale));
   const whole = write(message, query, { rcode, flags, answers, authorities });
@@ -119,6 +119,6 @@ function onTheWire(record: ResourceRecord, timeScale: number): PacketAnswer {
   const { type, name, data } = record;
   const family = type === 'A' ? 4 : type === 'AAAA' ? 6 : undefined;
   if (family && isIP(data) !== family) throw new Error(`${name} must have addresses, got ${data}`);
-  if (type === 'CAA' || type === 'MX' || type === 'SRV' || type === 'TXT') throw new Error(`cannot write ${type} of ${name}`);
-  return { type, name, ttl, data };
+  if (type === 'A' || type === 'AAAA' || type === 'CNAME' || type === 'NS' || type === 'PTR') return { type, name, ttl, data };
+  throw new Error(`cannot write ${type} of ${name}`);
 }

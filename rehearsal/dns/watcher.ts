@@ -1,7 +1,7 @@
 /** Watches over real DNS which addresses a name leads to, as a client without any cache would see it. */
 import { Resolver } from 'node:dns/promises';
 import type { AbortableClock } from '../clock';
-import { MAX_MULTIVALUE_ANSWERS } from './answer';
+import { MAX_MULTIVALUE_ANSWERS } from './select';
 
 /** Simulated time between two questions, in milliseconds. */
 const PERIOD_MS = 250;

@@ -1,20 +1,21 @@
 /**
- * Route 53's health checking: sixteen checkers a health check, who know nothing of one another, and the way of their verdict to the
- * DNS servers.
+ * Route 53's health checking: checkers who know nothing of one another, alarms and routing controls that are set from outside,
+ * calculated checks above them, and the way of a verdict to the DNS servers.
  *
  * Order of events: every checker starts at a random moment of the interval and looks again one interval after each *response or
  * timeout*, so a timeout is added to the detection once per probe. When enough checkers have changed their mind the status changes
- * ('status'), and a random time later the DNS servers act on it ('edge').
+ * ('status'), at once also that of the calculated checks above, and a random time later the DNS servers act on it ('edge').
  *
  * Gotchas: all time comes from the clock, so the same code runs against sockets and in virtual time. A check that is not held here
- * is healthy.
+ * is healthy, and nobody looks for one that is disabled.
  */
 import { EventEmitter, setMaxListeners } from 'node:events';
 import type { AbortableClock } from '../clock';
-import { CHECKERS, isHealthyByCheckers } from './aggregate';
+import { checkersOf, isHealthyByCheckers } from './aggregate';
 import { type CheckerState, NEW_CHECKER, observe } from './checker';
 import { type EndpointCheck, type HealthCheck, isEndpointCheck } from './health-check';
 import type { Probe } from './probe';
+import { healthyChildren, statusOf } from './status';
 
 export interface HealthChecksOptions {
   readonly checks: readonly HealthCheck[];
@@ -30,36 +31,41 @@ export interface StatusChange {
   readonly healthy: boolean;
   /** Simulated milliseconds, of the event that carries it. */
   readonly at: number;
-  /** How many of the checkers said healthy when the status changed. */
-  readonly healthyCheckers: number;
-  readonly checkers: number;
+  /** What the status rests on: '2 of 16 checkers say healthy'. */
+  readonly reason: string;
 }
 
-interface Check {
-  readonly config: EndpointCheck;
-  readonly checkers: CheckerState[];
-  healthy: boolean;
+interface Verdict {
+  status: boolean;
+  changes: number;
   /** What the DNS servers believe, and which change of status they have it from. */
   edge: { healthy: boolean; change: number };
-  changes: number;
 }
 
 export class HealthChecks extends EventEmitter<{ status: [StatusChange]; edge: [StatusChange] }> {
-  private readonly checks: ReadonlyMap<string, Check>;
+  private readonly checks: ReadonlyMap<string, HealthCheck>;
+  private readonly checkers: ReadonlyMap<string, CheckerState[]>;
+  private readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** What checkers, alarms and routing controls say. */
+  private readonly found = new Map<string, boolean>();
   private stopping = new AbortController();
   private running: Promise<void>[] = [];
 
   constructor(private readonly options: HealthChecksOptions) {
     super();
-    this.checks = new Map(options.checks.filter(isEndpointCheck).map((config) => [config.id, newCheck(config)]));
+    const { checks } = options;
+    this.checks = new Map(checks.map((check) => [check.id, check]));
+    this.checkers = new Map(checks.filter(isEndpointCheck).map((check) => [check.id, newCheckers(check)]));
+    this.verdicts = new Map(checks.map(({ id }) => [id, newVerdict(this.statusOf(id))]));
   }
 
   start(): void {
     const { signal } = this.stopping;
     // Every checker listens to it.
     setMaxListeners(0, signal);
-    for (const check of this.checks.values()) {
-      const phases = check.checkers.map(() => this.options.random() * check.config.requestInterval * 1000);
+    for (const check of this.options.checks.filter(isEndpointCheck)) {
+      if (check.disabled) continue;
+      const phases = this.checkersOf(check).map(() => this.options.random() * check.requestInterval * 1000);
       this.running.push(...phases.map((phase, checker) => this.run(check, checker, phase, signal)));
     }
   }
@@ -73,45 +79,99 @@ export class HealthChecks extends EventEmitter<{ status: [StatusChange]; edge: [
 
   /** What the DNS servers believe. */
   isHealthy(id: string): boolean {
-    return this.checks.get(id)?.edge.healthy ?? true;
+    return this.verdicts.get(id)?.edge.healthy ?? true;
   }
 
-  private async run(check: Check, checker: number, phase: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Turns a routing control on or off, or lets the data of an alarm be good or bad.
+   *
+   * @param found undefined: an alarm has not enough data
+   */
+  set(id: string, found: boolean | undefined): void {
+    const check = this.checks.get(id);
+    if (check?.type !== 'CLOUDWATCH_METRIC' && check?.type !== 'RECOVERY_CONTROL')
+      throw new Error(`only an alarm or a routing control can be set, got ${id} (${check?.type ?? 'unknown'})`);
+    if (found === undefined && check.type === 'RECOVERY_CONTROL')
+      throw new Error(`routing control ${id} must be on or off, got neither`);
+    const insufficient = check.type === 'CLOUDWATCH_METRIC' && check.insufficientData;
+    if (found === undefined && insufficient === 'LastKnownStatus') return;
+    this.found.set(id, found ?? insufficient === 'Healthy');
+    this.update(check);
+  }
+
+  private async run(check: EndpointCheck, checker: number, phase: number, signal: AbortSignal): Promise<void> {
     const { clock, probe } = this.options;
     await clock.sleep(phase, signal);
     while (!signal.aborted) {
-      const { healthy } = await probe(check.config, signal);
+      const { healthy } = await probe(check, signal);
       if (signal.aborted) return;
-      this.take(check, checker, healthy, signal);
-      await clock.sleep(check.config.requestInterval * 1000, signal);
+      this.take(check, checker, healthy);
+      await clock.sleep(check.requestInterval * 1000, signal);
     }
   }
 
-  private take(check: Check, checker: number, result: boolean, signal: AbortSignal): void {
-    const { checkers, config } = check;
-    checkers[checker] = observe(checkers[checker] ?? NEW_CHECKER, result, config.failureThreshold);
-    const healthyCheckers = checkers.filter((state) => state.healthy).length;
-    const healthy = isHealthyByCheckers(healthyCheckers, checkers.length);
-    if (healthy === check.healthy) return;
-    check.healthy = healthy;
-    check.changes += 1;
-    const change = { id: config.id, healthy, at: this.options.clock.now(), healthyCheckers, checkers: checkers.length };
-    this.emit('status', change);
-    void this.propagate(check, check.changes, change, signal);
+  private take(check: EndpointCheck, checker: number, result: boolean): void {
+    const checkers = this.checkersOf(check);
+    checkers[checker] = observe(checkers[checker] ?? NEW_CHECKER, result, check.failureThreshold);
+    this.found.set(check.id, isHealthyByCheckers(healthyOf(checkers), checkers.length));
+    this.update(check);
   }
 
-  private async propagate(check: Check, number: number, change: StatusChange, signal: AbortSignal): Promise<void> {
+  /** Tells of the check's status, and of those above it, when they have changed. */
+  private update(check: HealthCheck): void {
+    const { id } = check;
+    const verdict = this.verdicts.get(id);
+    const healthy = this.statusOf(id);
+    if (!verdict || healthy === verdict.status) return;
+    verdict.status = healthy;
+    verdict.changes += 1;
+    const change = { id, healthy, at: this.options.clock.now(), reason: this.reasonOf(check) };
+    void this.propagate(verdict, verdict.changes, change);
+    this.emit('status', change);
+    for (const above of this.checks.values()) if (above.type === 'CALCULATED' && above.children.includes(id)) this.update(above);
+  }
+
+  private async propagate(verdict: Verdict, number: number, change: StatusChange): Promise<void> {
     const { clock, random, propagationSeconds } = this.options;
+    const { signal } = this.stopping;
     await clock.sleep(random() * propagationSeconds * 1000, signal);
     // A later change may have been quicker: the DNS servers never go back to what is older.
-    if (signal.aborted || number < check.edge.change) return;
-    const news = check.edge.healthy !== change.healthy;
-    check.edge = { healthy: change.healthy, change: number };
+    if (signal.aborted || number < verdict.edge.change) return;
+    const news = verdict.edge.healthy !== change.healthy;
+    verdict.edge = { healthy: change.healthy, change: number };
     if (news) this.emit('edge', { ...change, at: clock.now() });
+  }
+
+  private statusOf(id: string): boolean {
+    return statusOf(id, this.checks, (each) => this.found.get(each));
+  }
+
+  private checkersOf({ id }: EndpointCheck): CheckerState[] {
+    return this.checkers.get(id) ?? [];
+  }
+
+  private reasonOf(check: HealthCheck): string {
+    if (isEndpointCheck(check)) {
+      const checkers = this.checkersOf(check);
+      return `${healthyOf(checkers)} of ${checkers.length} checkers say healthy`;
+    }
+    if (check.type === 'CALCULATED') {
+      const healthy = healthyChildren(check.children, this.checks, (id) => this.found.get(id));
+      return `${healthy} of ${check.children.length} checks say healthy, ${check.threshold} are enough`;
+    }
+    const what = check.type === 'CLOUDWATCH_METRIC' ? 'alarm' : 'routing control';
+    return `its ${what} says ${this.found.get(check.id) ? 'healthy' : 'unhealthy'}`;
   }
 }
 
-function newCheck(config: EndpointCheck): Check {
-  const checkers = Array.from({ length: CHECKERS }, () => NEW_CHECKER);
-  return { config, checkers, healthy: true, edge: { healthy: true, change: 0 }, changes: 0 };
+function newCheckers(check: EndpointCheck): CheckerState[] {
+  return Array.from({ length: checkersOf(check) }, () => NEW_CHECKER);
+}
+
+function newVerdict(status: boolean): Verdict {
+  return { status, changes: 0, edge: { healthy: status, change: 0 } };
+}
+
+function healthyOf(checkers: readonly CheckerState[]): number {
+  return checkers.filter(({ healthy }) => healthy).length;
 }

@@ -1,10 +1,7 @@
-import fc from 'fast-check';
 import { type Answer, answer } from '../../../rehearsal/dns/answer';
 import type { HostedZone } from '../../../rehearsal/dns/records';
 import { seededRandom } from '../../../rehearsal/random';
-import { multivalue, simple, zoneOf } from './zones';
-
-const seed = Number(process.env.FC_SEED ?? Date.now() | 0);
+import { alias, multivalue, PRIMARY, record, SECONDARY, SIMPLE, simple, zoneOf } from './zones';
 
 function ask(zone: HostedZone, name: string, type = 'A', unhealthy: string[] = [], random = seededRandom(1)): Answer {
   return answer([zone], { name, type }, (id) => !unhealthy.includes(id), random);
@@ -37,41 +34,6 @@ describe('multivalue records', () => {
 
     expect(seen.size).toBe(19);
     expect(seen).not.toContain('127.10.1.5');
-  });
-
-  test('when no address is healthy up to eight unhealthy ones are answered', () => {
-    const all = Array.from({ length: 10 }, (_, index) => `check-${index + 1}`);
-
-    const few = ask(zoneOf(...multivalue('www.example.com', 3)), 'www.example.com', 'A', all);
-    const many = ask(zoneOf(...multivalue('www.example.com', 10)), 'www.example.com', 'A', all);
-
-    expect(few.rcode).toBe('NOERROR');
-    expect(addresses(few)).toHaveLength(3);
-    expect(new Set(addresses(many)).size).toBe(8);
-  });
-
-  test('a record without health check is healthy', () => {
-    const records = multivalue('www.example.com', 2);
-    const zone = zoneOf(...records.map((record, index) => (index === 1 ? { ...record, healthCheckId: undefined } : record)));
-
-    expect(addresses(ask(zone, 'www.example.com', 'A', ['check-1', 'check-2']))).toEqual(['127.10.1.2']);
-  });
-
-  test(`never empty, never more than eight, never unhealthy while one is healthy (FC_SEED=${seed})`, () => {
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 30 }), fc.integer(), (healths, from) => {
-        const zone = zoneOf(...multivalue('www.example.com', healths.length));
-        const unhealthy = healths.flatMap((healthy, index) => (healthy ? [] : [`check-${index + 1}`]));
-
-        const answered = addresses(ask(zone, 'www.example.com', 'A', unhealthy, seededRandom(from)));
-
-        const healthy = healths.filter(Boolean).length;
-        expect(answered).toHaveLength(Math.min(8, healthy || healths.length));
-        const isBad = (address: unknown) => unhealthy.includes(`check-${String(address).split('.')[3]}`);
-        expect(answered.filter(isBad)).toHaveLength(healthy ? 0 : answered.length);
-      }),
-      { seed },
-    );
   });
 });
 
@@ -144,4 +106,105 @@ describe('what else a zone answers', () => {
     expect(new Set(result.answers.map(({ name }) => name))).toEqual(new Set(['sHoP.ExAmPlE.cOm']));
     expect(new Set(result.authorities.map(({ name }) => name))).toEqual(new Set(['ExAmPlE.cOm']));
   });
+});
+
+describe('a CNAME', () => {
+  const zone = zoneOf(
+    simple('old.example.com', ['NEW.example.com.'], 'CNAME', 30),
+    simple('new.example.com', ['www.example.com'], 'CNAME', 40),
+    ...multivalue('www.example.com', 2),
+    simple('away.example.com', ['www.example.org'], 'CNAME'),
+    simple('gone.example.com', ['nobody.example.com'], 'CNAME'),
+    simple('ring.example.com', ['ring2.example.com'], 'CNAME'),
+    simple('ring2.example.com', ['ring.example.com'], 'CNAME'),
+  );
+  const told = ({ answers }: Answer) => answers.map(({ name, type, ttl, data }) => [name, type, ttl, data]);
+
+  test('is answered to any other question, with all that it leads to within the zone', () => {
+    const result = ask(zone, 'old.example.com', 'A', ['check-2']);
+
+    expect(told(result)).toEqual([
+      ['old.example.com', 'CNAME', 30, 'NEW.example.com.'],
+      ['NEW.example.com', 'CNAME', 40, 'www.example.com'],
+      ['www.example.com', 'A', 60, '127.10.1.1'],
+    ]);
+    expect(result.rcode).toBe('NOERROR');
+    expect(types(result.authorities)).toEqual(['NS', 'NS']);
+  });
+
+  test('is answered alone to a question for itself', () => {
+    expect(told(ask(zone, 'old.example.com', 'CNAME'))).toEqual([['old.example.com', 'CNAME', 30, 'NEW.example.com.']]);
+  });
+
+  test('to a name of another zone is answered alone, and followed by whoever asked', () => {
+    expect(told(ask(zone, 'away.example.com'))).toEqual([['away.example.com', 'CNAME', 300, 'www.example.org']]);
+    expect(types(ask(zone, 'away.example.com').authorities)).toEqual(['NS', 'NS']);
+  });
+
+  test('whose target has no data of that type, or does not exist, says so', () => {
+    const [empty, none] = [ask(zone, 'old.example.com', 'AAAA'), ask(zone, 'gone.example.com')];
+
+    expect([empty.rcode, none.rcode]).toEqual(['NOERROR', 'NXDOMAIN']);
+    expect(empty.answers.map(({ type }) => type)).toEqual(['CNAME', 'CNAME']);
+    for (const { authorities } of [empty, none]) expect(types(authorities)).toEqual(['SOA']);
+  });
+
+  test('that leads back to itself is told as far as it goes', () => {
+    expect(ask(zone, 'ring.example.com').answers.map(({ name }) => name)).toEqual(['ring.example.com', 'ring2.example.com']);
+  });
+
+  test('S4: may itself have a policy', () => {
+    const pair = ['one', 'two'].map((label, index) =>
+      record('app.example.com', index + 1, index === 0 ? PRIMARY : SECONDARY, {
+        type: 'CNAME',
+        values: [`${label}.example.org`],
+      }),
+    );
+
+    expect(addresses(ask(zoneOf(...pair), 'app.example.com', 'A', ['check-1']))).toEqual(['two.example.org']);
+  });
+});
+
+describe('an alias', () => {
+  test('S21: is never seen: its target answers under its name, with its own TTL', () => {
+    const zone = zoneOf(alias('app.example.com', 'www.example.com', SIMPLE), ...multivalue('www.example.com', 2));
+
+    const { answers } = ask(zone, 'APP.example.com');
+
+    expect(answers).toHaveLength(2);
+    for (const each of answers) expect(each).toMatchObject({ name: 'APP.example.com', type: 'A', ttl: 60 });
+  });
+
+  test('of an address that nobody knows has no data', () => {
+    const result = ask(zoneOf(alias('cdn.example.com', 'd111.cloudfront.net', SIMPLE)), 'cdn.example.com');
+
+    expect(result).toMatchObject({ rcode: 'NOERROR', answers: [], authorities: [{ type: 'SOA' }] });
+  });
+});
+
+describe('a wildcard', () => {
+  const zone = zoneOf(simple('*.example.com', ['127.10.2.9']), simple('a.deep.example.com', ['127.10.2.3']));
+
+  test.each([
+    ['a name that does not exist', 'any.example.com', ['127.10.2.9']],
+    ['one below it', 'more.than.any.example.com', ['127.10.2.9']],
+    ['itself', '*.example.com', ['127.10.2.9']],
+    ['no name that exists', 'a.deep.example.com', ['127.10.2.3']],
+    ['no name that only has names below it', 'deep.example.com', []],
+    ['no name below one that exists', 'b.deep.example.com', []],
+  ])('answers for %s', (_, name, expected) => {
+    const result = ask(zone, name);
+
+    expect(addresses(result)).toEqual(expected);
+    for (const each of result.answers) expect(each.name).toBe(name);
+  });
+});
+
+test.each(['sub.example.com', 'www.sub.example.com'])('a part that was given away: %s is told to be with others', (name) => {
+  const zone = zoneOf(simple('sub.example.com', ['ns.sub.example.org'], 'NS', 99));
+
+  const result = ask(zone, name);
+
+  expect(result).toMatchObject({ rcode: 'NOERROR', answers: [], referral: true });
+  expect(result.authorities).toEqual([{ name: 'sub.example.com', type: 'NS', ttl: 99, data: 'ns.sub.example.org' }]);
 });

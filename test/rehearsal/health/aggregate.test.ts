@@ -9,10 +9,10 @@ test.each([
   [2, 6, true],
   [18, 100, false],
   [19, 100, true],
-])('with %d of %d checkers healthy the check is healthy: %p', (healthy, checkers, expected) => {
+])('S7: with %d of %d checkers healthy the check is healthy: %p', (healthy, checkers, expected) => {
   expect(isHealthyByCheckers(healthy, checkers)).toBe(expected);
 });
 
-test('sixteen checkers look at an endpoint', () => {
+test('S7: sixteen checkers look at an endpoint', () => {
   expect(CHECKERS).toBe(16);
 });

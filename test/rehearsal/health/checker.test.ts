@@ -19,6 +19,6 @@ test.each([
   ['successes that are not in a row do not', '---++-++-++', 3, '++---------'],
   ['with threshold 1 it believes everything', '-+--+', 1, '-+--+'],
   ['with threshold 10 it takes ten', '-----------', 10, '+++++++++--'],
-])('%s', (_, results, threshold, expected) => {
+])('S9: %s', (_, results, threshold, expected) => {
   expect(opinions(results, threshold)).toBe(expected);
 });
