@@ -3,9 +3,14 @@
  * DNS. They are remembered where chance only decides their order, which every resolver changes anyway; where it decides what is in
  * them (more than eight multivalue records, weights), each question is answered anew.
  */
-import { answer, MAX_MULTIVALUE_ANSWERS } from '../dns/answer';
-import type { HostedZone } from '../dns/records';
+import { answer } from '../dns/answer';
+import type { HostedZone, RecordSet } from '../dns/records';
+import { MAX_MULTIVALUE_ANSWERS } from '../dns/select';
 import { seededRandom } from '../random';
+import { ASKED_TYPE, recordsBelow } from './records-below';
+
+/** Seconds, also of an answer without any record. */
+const LONGEST_TTL = 86_400;
 
 /** An address that was in none of so many answers is in none at all. */
 const QUESTIONS = 1000;
@@ -25,14 +30,19 @@ export class Answers {
     private readonly name: string,
     private readonly places: ReadonlyMap<string, number>,
   ) {
-    const own = zones.flatMap(({ records }) => records).filter((record) => record.name === name && record.type === 'A');
-    this.drawn = own.length > MAX_MULTIVALUE_ANSWERS && own.some(({ multivalue }) => multivalue);
+    const below = recordsBelow(zones, name);
+    const group = (record: RecordSet) => below.filter((other) => other.name === record.name).length;
+    this.drawn = below.some(
+      (record) =>
+        record.routing.policy === 'weighted' ||
+        (record.routing.policy === 'multivalue' && group(record) > MAX_MULTIVALUE_ANSWERS),
+    );
   }
 
   ask(isHealthy: (healthCheckId: string) => boolean, random: () => number): PlacedAnswer {
-    const { answers } = answer(this.zones, { name: this.name, type: 'A' }, isHealthy, random);
-    const ttl = Math.min(...answers.map((record) => record.ttl));
-    return { ttl, places: answers.flatMap((record) => (record.type === 'A' ? (this.places.get(record.data) ?? []) : [])) };
+    const { answers } = answer(this.zones, { name: this.name, type: ASKED_TYPE }, isHealthy, random);
+    const ttl = Math.min(...answers.map((record) => record.ttl), LONGEST_TTL);
+    return { ttl, places: answers.flatMap((record) => (record.type === ASKED_TYPE ? (this.places.get(record.data) ?? []) : [])) };
   }
 
   /** Places of all addresses that an answer may hold. */

@@ -72,7 +72,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     triesNext: { crash: false, hang: false, 'black-hole': false },
     attemptSeconds: CLIENT_TIMEOUT_SECONDS,
     explained: 'keeps an answer for 30 s beside the resolver, and uses its first address all the time',
-    source: `${MEASURED}: Java 17 HttpURLConnection; 30 s is the documented networkaddress.cache.ttl without a security manager`,
+    source: `${MEASURED}: Java 17 HttpURLConnection; 30 s is what OpenJDK keeps an answer for unless told otherwise`,
   },
   {
     name: 'sticky browser',

@@ -8,28 +8,42 @@ export interface Case {
   readonly fault: Fault;
   /** What breaks, in words. */
   readonly broken: string;
-  /** Places of machines, each as likely as any other to be the one that breaks. */
-  readonly machines: readonly number[];
+  /** Sets of machines that break together, each as likely as any other. */
+  readonly machines: readonly (readonly number[])[];
+  /** Place of the name that promises to survive it; all names do when missing. */
+  readonly survivor?: number;
 }
 
 export type ClientClass =
   | { readonly kind: 'name'; readonly name: number; readonly behaviour: Behaviour; readonly cache: ResolverCache }
   | { readonly kind: 'virtual-ip'; readonly virtualIp: number };
 
+/** One machine breaks, whichever; and for a name that fails over, everything behind its first branch. */
 export function casesOf(scene: Scene, faults: readonly Fault[]): Case[] {
+  const word = scene.hasFleet ? 'slots' : 'addresses';
+  const behind = machinesBehind(scene);
+  const holders = scene.virtualIps.map(({ place }) => scene.addresses[place]?.machine ?? -1);
+  const used = [...new Set([...behind.flat(), ...holders])].sort((a, b) => a - b);
+  const [only = 0] = used;
+  const one = used.length === 1 ? `${scene.machines[only]}` : `one of ${used.length} ${word}`;
+  const branches = scene.names.flatMap(({ name, failsOver }, survivor) => {
+    const machines = behind[survivor] ?? [];
+    return failsOver
+      ? [{ broken: `all ${machines.length} ${word} of the primary of ${name}`, machines: [machines], survivor }]
+      : [];
+  });
+  const breaks = [{ broken: one, machines: used.map((machine) => [machine]) }, ...branches];
+  return faults.flatMap((fault) => breaks.map((each): Case => ({ fault, ...each })));
+}
+
+/** For each name, the machines that it leads to while nothing is broken. */
+function machinesBehind(scene: Scene): number[][] {
   const places = placesOf(scene.addresses);
   const { unhealthy } = new Statuses(scene);
-  const answered = scene.names.flatMap(({ name }) => [
-    ...new Answers(scene.zones, name, places).possible((id) => !unhealthy.has(id)),
-  ]);
-  const used = new Set(
-    [...answered, ...scene.virtualIps.map(({ place }) => place)].map((place) => scene.addresses[place]?.machine),
-  );
-  const machines = [...scene.machines.keys()].filter((machine) => used.has(machine));
-  const [only = 0] = machines;
-  const broken =
-    machines.length === 1 ? `${scene.machines[only]}` : `one of ${machines.length} ${scene.hasFleet ? 'slots' : 'addresses'}`;
-  return faults.map((fault) => ({ fault, broken, machines }));
+  return scene.names.map(({ name }) => {
+    const possible = new Answers(scene.zones, name, places).possible((id) => !unhealthy.has(id));
+    return [...new Set([...possible].map((place) => scene.addresses[place]?.machine ?? -1))];
+  });
 }
 
 export function classesOf(scene: Scene): ClientClass[] {

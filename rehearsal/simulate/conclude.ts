@@ -19,19 +19,13 @@ export function concludeCase(scene: Scene, played: Case, classes: readonly Clien
     { name: 'answers without what is broken', seconds: percentiles(tally.withdrawal) },
     ...(scene.takeover ? [{ name: 'virtual IP at its new holder', seconds: percentiles(tally.takeover) }] : []),
   ];
-  const names = scene.names.map(({ name, adoption, withdrawal }, index) =>
-    group(
-      { name, kind: 'name', budget: budgetOf(adoption ?? withdrawal, played) },
-      (one) => one.kind === 'name' && one.name === index,
-    ),
-  );
-  const virtualIps = scene.virtualIps.map(({ name, budget }, index) =>
-    group(
-      { name, kind: 'virtual-ip', budget: budgetOf(budget, played) },
-      (one) => one.kind === 'virtual-ip' && one.virtualIp === index,
-    ),
-  );
-  return { fault: played.fault, broken: played.broken, failovers: tally.failovers, measures, groups: [...names, ...virtualIps] };
+  return {
+    fault: played.fault,
+    broken: played.broken,
+    failovers: tally.failovers,
+    measures,
+    groups: groupsOf(scene, played).map(({ belongs, ...of }) => group(of, belongs)),
+  };
 
   function group(of: Group, belongs: (one: ClientClass) => boolean): GroupResult {
     const own = classes.flatMap((one, index) => (belongs(one) ? [{ one, counted: tally.classes[index] as ClassTally }] : []));
@@ -52,6 +46,25 @@ function budgetOf(budget: Budget | undefined, { fault }: Case): Budget | undefin
     seconds: budget.seconds + CLIENT_TIMEOUT_SECONDS,
     formula: `${budget.formula} + ${CLIENT_TIMEOUT_SECONDS} s timeout of the client`,
   };
+}
+
+/** Where a branch breaks, the name that fails over is told of alone: nothing else promised anything. */
+function groupsOf({ names, virtualIps }: Scene, played: Case): (Group & { belongs: (one: ClientClass) => boolean })[] {
+  const { survivor } = played;
+  const ofNames = names.map(({ name, adoption, withdrawal }, index) => ({
+    name,
+    kind: 'name' as const,
+    budget: budgetOf(survivor === undefined ? (adoption ?? withdrawal) : withdrawal, played),
+    belongs: (one: ClientClass) => one.kind === 'name' && one.name === index,
+  }));
+  if (survivor !== undefined) return ofNames.filter((_, index) => index === survivor);
+  const ofVirtualIps = virtualIps.map(({ name, budget }, index) => ({
+    name,
+    kind: 'virtual-ip' as const,
+    budget: budgetOf(budget, played),
+    belongs: (one: ClientClass) => one.kind === 'virtual-ip' && one.virtualIp === index,
+  }));
+  return [...ofNames, ...ofVirtualIps];
 }
 
 interface Group {

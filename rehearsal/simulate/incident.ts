@@ -7,7 +7,7 @@ import type { Fault } from './behaviours';
 import { detectionSeconds, type Endpoint, probeSeconds } from './detection';
 import { NameStates } from './name-states';
 import { placesOf, type Scene, type SceneCheck } from './scene';
-import { Statuses } from './statuses';
+import { type StatusChange, Statuses } from './statuses';
 import { decisionSeconds, noticeSeconds } from './takeover';
 import { type Edge, Timeline } from './timeline';
 
@@ -57,12 +57,20 @@ export class Incident {
       .filter(({ at }) => Number.isFinite(at))
       .sort((a, b) => a.at - b.at);
     const changes = this.statuses.changes(flips);
-    const edges = changes
-      .map((change): Edge => ({ ...change, at: change.at + random() * this.scene.propagationSeconds }))
-      .sort((a, b) => a.at - b.at);
+    const edges = this.propagate(changes, random);
     const timelines = this.names.map((states) => states && new Timeline(states, this.statuses.unhealthy, edges, random));
     const over = this.brokenPlaces.reduce((latest, place) => Math.max(latest, servesFrom[place] as number), 0);
     return { servesFrom, over, timelines, detections: changes.map(({ at }) => at), takeovers };
+  }
+
+  /** A change reaches DNS after a while; one that a later change of the same check has overtaken never does. */
+  private propagate(changes: readonly StatusChange[], random: () => number): Edge[] {
+    const edges = changes.map((change): Edge => ({ ...change, at: change.at + random() * this.scene.propagationSeconds }));
+    return edges
+      .filter(({ healthCheckId, at }, index) =>
+        edges.slice(index + 1).every((later) => later.healthCheckId !== healthCheckId || later.at > at),
+      )
+      .sort((a, b) => a.at - b.at);
   }
 
   /** When each broken address serves again: at another machine, or at its own. */

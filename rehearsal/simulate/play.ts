@@ -23,7 +23,7 @@ export class Player {
   readonly tallies: CaseTally[];
   private readonly cases: readonly Case[];
   private readonly classes: readonly ClientClass[];
-  /** By case and machine. */
+  /** By case and what breaks in it. */
   private readonly incidents: (Incident | undefined)[][];
 
   constructor(private readonly plan: Plan) {
@@ -55,7 +55,7 @@ export class Player {
     const { fault, machines } = this.cases[turn] as Case;
     const drawn = Math.floor(random() * machines.length);
     const incidents = this.incidents[turn] as (Incident | undefined)[];
-    incidents[drawn] ??= new Incident(this.plan.scene, fault, new Set([machines[drawn] as number]));
+    incidents[drawn] ??= new Incident(this.plan.scene, fault, new Set(machines[drawn]));
     return incidents[drawn];
   }
 

@@ -3,11 +3,13 @@
  * data, so that it can be sent to workers.
  */
 import type { HostedZone, RecordSet } from '../dns/records';
-import type { HealthCheckConfig } from '../health/probe';
+import { checkersOf } from '../health/aggregate';
+import { type EndpointCheck, type HealthCheck, isEndpointCheck } from '../health/health-check';
 import { type Assumptions, type Budget, dnsBudget, takeoverBudget } from '../template/budgets';
 import type { FleetModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { Answers } from './answers';
+import { ASKED_TYPE, checksBelow, recordsBelow } from './records-below';
 import type { TakeoverTiming } from './takeover';
 
 export interface Scene {
@@ -20,6 +22,8 @@ export interface Scene {
   readonly names: readonly SceneName[];
   readonly virtualIps: readonly SceneVirtualIp[];
   readonly zones: readonly HostedZone[];
+  /** By their ids. */
+  readonly healthChecks: ReadonlyMap<string, HealthCheck>;
   /** Missing without virtual IPs. */
   readonly takeover?: TakeoverTiming;
   readonly propagationSeconds: number;
@@ -37,8 +41,10 @@ export interface SceneAddress {
 }
 
 /** A health check of an endpoint. */
-export interface SceneCheck extends Pick<HealthCheckConfig, 'id' | 'type' | 'requestInterval' | 'failureThreshold'> {
-  /** Place of the address that it looks at. */
+export interface SceneCheck extends Pick<EndpointCheck, 'id' | 'type' | 'requestInterval' | 'failureThreshold'> {
+  /** How many look. */
+  readonly checkers: number;
+  /** Place of the address that they look at. */
   readonly place: number;
 }
 
@@ -48,6 +54,8 @@ export interface SceneName {
   readonly withdrawal?: Budget;
   /** Where the name leads to virtual IPs alone. */
   readonly adoption?: Budget;
+  /** It leads elsewhere when everything that it leads to is broken. */
+  readonly failsOver: boolean;
 }
 
 export interface SceneVirtualIp {
@@ -81,10 +89,11 @@ export function sceneOf(fleet: FleetModel, assumptions: Assumptions, refillSecon
     hasFleet: slots.length > 0,
     machines,
     addresses,
-    checks: checksOf(fleet, addresses),
+    checks: checksOf(fleet, placesOf(addresses)),
     names,
     virtualIps,
     zones,
+    healthChecks: byId(fleet),
     propagationSeconds: assumptions.propagationSeconds,
     refillSeconds,
     ...(takeover && {
@@ -99,20 +108,33 @@ export function sceneOf(fleet: FleetModel, assumptions: Assumptions, refillSecon
 }
 
 function addressesOf({ type, values }: RecordSet): readonly string[] {
-  return type === 'A' ? values : [];
+  return type === ASKED_TYPE ? values : [];
 }
 
-function checksOf({ healthChecks }: FleetModel, addresses: readonly SceneAddress[]): SceneCheck[] {
-  return healthChecks.flatMap((check) => {
-    const place = addresses.findIndex(({ address }) => address === check.ipAddress);
-    return place < 0 ? [] : [{ ...check, place }];
+function byId({ healthChecks }: FleetModel): Map<string, HealthCheck> {
+  return new Map(healthChecks.map((check) => [check.id, check]));
+}
+
+/** Where each endpoint check looks, if it is at one of the addresses. */
+function checksOf({ healthChecks, zones }: FleetModel, places: ReadonlyMap<string, number>): SceneCheck[] {
+  const records = zones.flatMap((zone) => zone.records);
+  return healthChecks.filter(isEndpointCheck).flatMap((check) => {
+    const named = records.filter(({ name }) => name === check.fullyQualifiedDomainName).flatMap(addressesOf);
+    const judged = records.filter(({ healthCheckId }) => healthCheckId === check.id).flatMap(addressesOf);
+    // A name that the template does not hold is taken for one of the machine that the check speaks of.
+    const [address] = check.ipAddress === undefined ? [...named, ...judged] : [check.ipAddress];
+    const place = places.get(address ?? '');
+    return place === undefined ? [] : [{ ...check, checkers: checkersOf(check), place }];
   });
 }
 
 /** Names that are answered with an address while nothing is broken. */
 function namesOf(fleet: FleetModel, addresses: readonly SceneAddress[], assumptions: Assumptions): SceneName[] {
   const places = placesOf(addresses);
-  const names = new Set(fleet.zones.flatMap(({ records }) => records.filter(({ type }) => type === 'A').map(({ name }) => name)));
+  const records = fleet.zones.flatMap((zone) => zone.records).filter(({ type }) => type === ASKED_TYPE);
+  // Clients ask for what leads to another name, not for that.
+  const targets = new Set(records.flatMap(({ alias }) => alias?.name ?? []));
+  const names = new Set(records.map(({ name }) => name).filter((name) => !targets.has(name)));
   return [...names].flatMap((name) => {
     const answered = new Answers(fleet.zones, name, places).ask(
       () => true,
@@ -121,7 +143,8 @@ function namesOf(fleet: FleetModel, addresses: readonly SceneAddress[], assumpti
     if (answered.places.length === 0) return [];
     const withdrawal = withdrawalOf(fleet, name, answered.ttl, assumptions);
     const adopted = answered.places.every((place) => addresses[place]?.moves);
-    return [{ name, withdrawal, ...(adopted && { adoption: takeoverBudget(fleet, assumptions) }) }];
+    const failsOver = recordsBelow(fleet.zones, name).some(({ routing }) => routing.policy === 'failover');
+    return [{ name, withdrawal, failsOver, ...(adopted && { adoption: takeoverBudget(fleet, assumptions) }) }];
   });
 }
 
@@ -130,16 +153,11 @@ export function placesOf(addresses: readonly SceneAddress[]): Map<string, number
 }
 
 /** The longest of its health checks. */
-function withdrawalOf(
-  { zones, healthChecks }: FleetModel,
-  name: string,
-  ttl: number,
-  assumptions: Assumptions,
-): Budget | undefined {
-  const ids = zones.flatMap(({ records }) =>
-    records.filter((record) => record.name === name).map((record) => record.healthCheckId),
-  );
-  const budgets = healthChecks.filter(({ id }) => ids.includes(id)).map((check) => dnsBudget(check, ttl, assumptions));
+function withdrawalOf(fleet: FleetModel, name: string, ttl: number, assumptions: Assumptions): Budget | undefined {
+  const checks = byId(fleet);
+  const ids = recordsBelow(fleet.zones, name).flatMap(({ healthCheckId }) => healthCheckId ?? []);
+  const endpoints = ids.flatMap((id) => checksBelow(checks, id)).filter(isEndpointCheck);
+  const budgets = endpoints.map((check) => dnsBudget(check, ttl, assumptions));
   return budgets.reduce<Budget | undefined>(
     (longest, next) => (longest && longest.seconds >= next.seconds ? longest : next),
     undefined,

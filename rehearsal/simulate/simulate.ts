@@ -8,7 +8,7 @@ import { BEHAVIOURS, CLIENT_TIMEOUT_SECONDS, type Fault, REQUESTS_PER_SECOND, RE
 import { casesOf, classesOf } from './cases';
 import { concludeCase } from './conclude';
 import type { SimulationAssumption, SimulationResult } from './result';
-import { sceneOf } from './scene';
+import { type Scene, sceneOf } from './scene';
 import type { CaseTally } from './tally';
 import { playOnWorkers } from './workers';
 
@@ -43,7 +43,7 @@ export async function simulate(fleet: FleetModel, options: SimulationOptions): P
     failovers: runs,
     clients,
     assumptions: assumed(options),
-    notes: notesOf(fleet, scene.machines.length - fleet.slots.length),
+    notes: notesOf(fleet, scene),
     cases,
     passed: cases.every(({ groups }) => groups.every((group) => group.classes.every(({ kept }) => kept))),
   };
@@ -80,18 +80,31 @@ function assumed({ assumptions, refillSeconds }: SimulationOptions): SimulationA
   ];
 }
 
-function notesOf({ slots, takeover, skipped }: FleetModel, strangers: number): string[] {
+function notesOf({ slots, zones, takeover, skipped }: FleetModel, { addresses, machines }: Scene): string[] {
+  const records = zones.flatMap((zone) => zone.records);
+  const held = new Set(records.map(({ name }) => name));
+  const outside = records.some(({ alias }) => alias && !held.has(alias.name));
+  const strangers = machines.length - slots.length;
   return [
-    ...(slots.length === 0
-      ? ['No proxy was simulated: the template holds no fleet, so each address was taken for a machine of its own.']
-      : []),
-    ...(slots.length > 0 && strangers > 0
-      ? ['Addresses that lead to no slot were taken for machines of their own, which never break.']
-      : []),
-    ...(takeover
-      ? ['How long a decision takes was drawn evenly up to its budget: the real function needs less in most cases.']
-      : []),
+    ...when(
+      slots.length === 0,
+      `No proxy was simulated: the template holds no fleet, so each of its ${addresses.length} addresses was taken for a machine of its own.`,
+    ),
+    ...when(slots.length > 0 && strangers > 0, 'Addresses that lead to no slot were taken for machines of their own.'),
+    ...when(outside, 'What an alias leads to outside of the template was taken to serve all the time.'),
+    ...when(
+      records.some(({ type }) => type === 'AAAA'),
+      'Clients ask for addresses of IPv4: AAAA records were left out.',
+    ),
+    ...when(
+      takeover !== undefined,
+      'How long a decision takes was drawn evenly up to its budget: the real function needs less in most cases.',
+    ),
     'Sixteen health checkers look from random phases; a fault comes at a random moment of every cache.',
     ...skipped.map((sentence) => `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
   ];
+}
+
+function when(is: boolean, note: string): string[] {
+  return is ? [note] : [];
 }

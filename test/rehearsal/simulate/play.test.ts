@@ -1,6 +1,7 @@
 /** Failovers of templates, against the figures that were measured with real clients and those that follow from Route 53's rules. */
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { MultivalueEndpoint, VirtualIpPool } from 'cdk-proxy-fleet';
+import { isEndpointCheck } from '../../../rehearsal/health/health-check';
 import { FAULTS, type Fault } from '../../../rehearsal/simulate/behaviours';
 import { casesOf, classesOf } from '../../../rehearsal/simulate/cases';
 import { concludeCase } from '../../../rehearsal/simulate/conclude';
@@ -184,7 +185,7 @@ describe('a fleet', () => {
   const result = played(scene, 'black-hole', { clients: 400 });
 
   test('has a group for its name and one for each virtual IP, with the budgets of the rehearsal', () => {
-    const [check] = fleet.healthChecks;
+    const [check] = fleet.healthChecks.filter(isEndpointCheck);
 
     expect(result.broken).toBe('one of 3 slots');
     expect(result.groups.map(({ name, kind, budget }) => [name, kind, budget])).toEqual([

@@ -9,11 +9,11 @@ export function multivalue(addresses: number): { zones: HostedZone[]; places: Ma
     ttl: 60,
     values: [value],
     setIdentifier: value,
-    multivalue: true,
+    routing: { policy: 'multivalue' as const },
     healthCheckId: `check-${index}`,
   }));
   return {
-    zones: [{ name: 'example.org', records, nameServers: ['ns-1.example.org'] }],
+    zones: [{ id: 'Z1', name: 'example.org', records, nameServers: ['ns-1.example.org'] }],
     places: new Map(values.map((value, index) => [value, index])),
   };
 }
