@@ -3,15 +3,18 @@ import { runClient } from '../rehearsal/clients/client';
 import { runReaper } from '../rehearsal/proxies/children';
 import { runTarget } from '../rehearsal/proxies/target';
 import { rehearseCommand } from '../rehearsal/rehearse-command';
+import { runSimulationWorker, WORKER_COMMAND } from '../rehearsal/simulate/workers';
+import { simulateCommand } from '../rehearsal/simulate-command';
 import { UsageError } from '../rehearsal/usage-error';
 import { vipCommand } from './vip-command';
 
 const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed, and steers its virtual IPs afterwards
 
 usage: proxy-fleet rehearse [cdk.out | template.json] [options]
+       proxy-fleet simulate [cdk.out | template.json] [options]
        proxy-fleet vip status|move|pin|unpin|maintenance (--stack NAME | --rehearsal) [options]
 
-'proxy-fleet rehearse --help' and 'proxy-fleet vip --help' list the options.
+'proxy-fleet rehearse --help', 'proxy-fleet simulate --help' and 'proxy-fleet vip --help' list the options.
 `;
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -19,8 +22,13 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'rehearse':
       // A rehearsal that was stopped leaves timers behind that nobody waits for.
       return process.exit(await rehearseCommand(args, __filename));
+    case 'simulate':
+      return simulateCommand(args, __filename);
     case 'vip':
       return vipCommand(args);
+    case WORKER_COMMAND:
+      runSimulationWorker();
+      return 0;
     case 'child-reaper':
       runReaper(process.stdin, args[0] ?? '');
       return 0;
@@ -37,7 +45,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       process.stdout.write(HELP);
       return command === undefined ? 2 : 0;
     default:
-      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'proxy-fleet vip', or --help`);
+      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'simulate' or 'vip', or --help`);
   }
 }
 

@@ -13,7 +13,8 @@ import { createGunzip, createInflate } from 'node:zlib';
 import { HEALTH_CHECK_TIMEOUT_SECONDS } from '../../lib/private/contract';
 import type { EndpointCheck } from './health-check';
 
-const HTTP_SECONDS = { connect: 4, status: 2, body: 2 };
+/** Simulated seconds of each phase of a probe over HTTP. */
+export const HTTP_SECONDS = { connect: 4, status: 2, body: 2 };
 const SEARCHED_BYTES = 5120;
 
 export interface ProbeResult {

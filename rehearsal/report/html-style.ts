@@ -4,13 +4,15 @@ const LIGHT = `
 --page: #f4f6f8; --card: #ffffff; --text: #1a2027; --muted: #57616d; --rule: #d8dee5; --track: #edf0f4; --accent: #0b5cad;
 --ok: #5a9c83; --failed: #c8281f; --down: #b7730a; --out: #7a8796;
 --broken: #c8281f; --broken-ground: #f8dcda; --allowed: #bcd3f0; --limit: #2563a8; --move: #5b3fa8;
---pass: #11632d; --pass-ground: #dcf5e3; --fail: #a1140f; --fail-ground: #fde5e3;`;
+--pass: #11632d; --pass-ground: #dcf5e3; --fail: #a1140f; --fail-ground: #fde5e3;
+--line-0: #c8281f; --line-1: #1f6fc0; --line-2: #b7730a; --line-3: #1d8a5f; --line-4: #7a3fb0; --line-5: #53606d;`;
 
 const DARK = `
 --page: #0f1318; --card: #181e25; --text: #e6eaef; --muted: #9aa6b3; --rule: #303a45; --track: #222a33; --accent: #7fb6f2;
 --ok: #4f9279; --failed: #ff6a5f; --down: #e0a23c; --out: #8794a3;
 --broken: #ff6a5f; --broken-ground: #47211f; --allowed: #2c4a70; --limit: #86b5ec; --move: #b9a2ff;
---pass: #7fdc9a; --pass-ground: #15341f; --fail: #ffa199; --fail-ground: #451b18;`;
+--pass: #7fdc9a; --pass-ground: #15341f; --fail: #ffa199; --fail-ground: #451b18;
+--line-0: #ff6a5f; --line-1: #7fb6f2; --line-2: #e0a23c; --line-3: #5cc79a; --line-4: #c39bff; --line-5: #a9b5c1;`;
 
 const PAGE = `
 * { box-sizing: border-box; }
@@ -96,6 +98,27 @@ rect.ok, rect.failed { stroke: var(--card); stroke-width: 0.75; }
 .budget-bar.spread .worst { fill-opacity: 0.55; }
 .budget-bar .median { stroke: var(--text); stroke-width: 2; }`;
 
+/** Lines that lie on one another are told apart by their dashes and widths. */
+const CURVES = `
+h3 { margin: 24px 0 8px; font-size: 16px; overflow-wrap: anywhere; }
+h3 small { margin-left: 10px; color: var(--muted); font-size: 13px; font-weight: 400; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 8px 24px; margin: 8px 0; }
+figure { margin: 0; }
+figcaption { color: var(--muted); font-size: 13px; }
+.level { fill: var(--muted); text-anchor: end; paint-order: stroke; stroke: var(--track); stroke-width: 4px; font-variant-numeric: tabular-nums; }
+.tick.first { text-anchor: start; }
+.tick.last { text-anchor: end; }
+section p { margin: 0; }
+.curve { fill: none; stroke-width: 2; }
+.line-0 { stroke: var(--line-0); stroke-width: 5; stroke-opacity: 0.55; }
+.line-1 { stroke: var(--line-1); stroke-dasharray: 9 5; }
+.line-2 { stroke: var(--line-2); stroke-dasharray: 2 4; }
+.line-3 { stroke: var(--line-3); stroke-dasharray: 14 4 2 4; }
+.line-4 { stroke: var(--line-4); }
+.line-5 { stroke: var(--line-5); }
+.key.limit { width: 2px; height: 12px; margin-bottom: -2px; background: var(--limit); }
+svg.key { overflow: hidden; width: 26px; }`;
+
 const NARROW = `
 main { padding: 12px 8px 40px; }
 section, header { padding: 14px 12px; margin-bottom: 12px; }
@@ -126,6 +149,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }
 ${PAGE}
 ${PICTURE}
+${CURVES}
 @media (max-width: 1000px) { .aside { display: none; } }
 @media screen and (max-width: 640px) { ${NARROW} }
 @media print { ${PAPER} }

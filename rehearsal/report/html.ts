@@ -1,10 +1,9 @@
 /**
- * The report as one file to keep, mail or attach to a build. It needs no script and asks for nothing: styles and pictures are
- * inside, and a content security policy forbids the rest. The same result gives the same bytes.
+ * The report as one file to keep, mail or attach to a build. The same result gives the same bytes.
  */
 import { count, sinceFault } from './format';
 import { assumptionsTable, clientsTable, measuresTable, slotsTable } from './html-figures';
-import { STYLE } from './html-style';
+import { htmlPage, list, section } from './html-page';
 import { htmlTable } from './html-table';
 import { Markup, markup } from './markup';
 import type { RehearsalResult, RunResult } from './result';
@@ -13,20 +12,9 @@ import { verdict } from './verdict';
 
 export function renderHtml(result: RehearsalResult): string {
   const title = `${result.passed ? 'Passed' : 'Failed'}: failover rehearsal of ${result.stack}`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<main>
-${heading(result)}
+  return htmlPage(
+    title,
+    markup`${heading(result)}
 ${section('Timeline', [legend(), ...result.runs.map((run, index) => runDetails(run, index, result))])}
 ${section('Measured against budget', [measuresTable(result)])}
 ${section('What the clients saw', [clientsTable(result)])}
@@ -34,11 +22,8 @@ ${section('What the clients saw', [clientsTable(result)])}
 ${section('Assumptions', [assumptionsTable(result)])}
 ${section('Fleet', [slotsTable(result)])}
 </div>
-${result.notes.length > 0 ? section('Notes', [list(result.notes)]) : undefined}
-</main>
-</body>
-</html>
-`.source;
+${result.notes.length > 0 ? section('Notes', [list(result.notes)]) : undefined}`,
+  );
 }
 
 function heading(result: RehearsalResult): Markup {
@@ -61,16 +46,6 @@ function heading(result: RehearsalResult): Markup {
 ${details}
 <dl>${terms}</dl>
 </header>`;
-}
-
-function section(title: string, content: readonly Markup[]): Markup {
-  return markup`<section><h2>${title}</h2>
-${content}
-</section>`;
-}
-
-function list(items: readonly string[]): Markup {
-  return markup`<ul>${items.map((item) => markup`<li>${item}</li>`)}</ul>`;
 }
 
 function legend(): Markup {

@@ -68,6 +68,11 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   return { stack, slots, zones: hostedZones, healthChecks, skipped, takeover, ...(heartbeat && { heartbeat }) };
 }
 
+/** False for a template that this library did not write. */
+export function holdsFleet(template: Template): boolean {
+  return findSlots(template).length > 0;
+}
+
 /** Records of addresses that are neither a slot's nor a virtual IP's. */
 function strangers(zones: HostedZone[], published: ReadonlySet<string>): string[] {
   const isAddress = ({ type }: RecordSet) => type === 'A' || type === 'AAAA';
