@@ -8,7 +8,7 @@
  * to make forgery harder insist on it).
  */
 import { shuffle } from '../random';
-import type { HostedZone, RecordSet } from './records';
+import type { HostedZone, RecordSet, RecordType } from './records';
 
 /** Most records in one answer to a multivalue question. */
 export const MAX_MULTIVALUE_ANSWERS = 8;
@@ -36,7 +36,7 @@ interface Owned {
 }
 
 export type ResourceRecord =
-  | (Owned & { readonly type: 'A' | 'AAAA' | 'NS'; readonly data: string })
+  | (Owned & { readonly type: RecordType; readonly data: string })
   | (Owned & { readonly type: 'SOA'; readonly data: Soa });
 
 export type Soa = { readonly mname: string; readonly rname: string } & typeof SOA_TIMES;

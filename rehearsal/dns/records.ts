@@ -6,12 +6,31 @@ export interface HostedZone {
   readonly nameServers: readonly string[];
 }
 
+/** Types of Route 53 that can be answered: all but HTTPS and SVCB. */
+export type RecordType =
+  | 'A'
+  | 'AAAA'
+  | 'CAA'
+  | 'CNAME'
+  | 'DS'
+  | 'MX'
+  | 'NAPTR'
+  | 'NS'
+  | 'PTR'
+  | 'SOA'
+  | 'SPF'
+  | 'SRV'
+  | 'SSHFP'
+  | 'TLSA'
+  | 'TXT';
+
 /** One record set of Route 53: several may share a name and a type when they are multivalue. */
 export interface RecordSet {
   readonly name: string;
-  readonly type: 'A' | 'AAAA';
+  readonly type: RecordType;
   /** In simulated seconds. */
   readonly ttl: number;
+  /** As in `ResourceRecords`. */
   readonly values: readonly string[];
   readonly setIdentifier?: string;
   readonly multivalue?: boolean;

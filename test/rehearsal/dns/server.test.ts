@@ -95,12 +95,13 @@ describe('size', () => {
   };
 
   test('without EDNS 512 bytes are the most, and name servers are left out before answers are', async () => {
-    const response = await sizeOf(query('a-service-with-long-name.example.com'));
+    // With 28 addresses and the name servers it would be 545 bytes.
+    const there = await make({ zone: zoneOf(simple('www.example.com', hundred.slice(0, 28))) }).start();
+    const response = (await askUdp(there, query('www.example.com'))) as Buffer;
 
-    expect(response.bytes).toBeLessThanOrEqual(512);
-    expect(response).toMatchObject({ flag_tc: false, authorities: [] });
-    expect(response.answers).toHaveLength(8);
-    expect(response.additionals).toEqual([]);
+    expect(response.length).toBe(481);
+    expect(decode(response)).toMatchObject({ flag_tc: false, authorities: [], additionals: [] });
+    expect(decode(response).answers).toHaveLength(28);
   });
 
   test('what does not fit is announced and not sent in parts', async () => {
@@ -121,10 +122,10 @@ describe('size', () => {
   });
 
   test('never more than 4096 bytes over UDP, whatever the resolver takes', async () => {
-    const long = `${'a'.repeat(60)}.example.com`;
-    const there = await make({ timeScale: 1, zone: zoneOf(simple(long, hundred)) }).start();
+    const values = Array.from({ length: 300 }, (_, index) => `127.20.${index % 2}.${index >> 1}`);
+    const there = await make({ timeScale: 1, zone: zoneOf(simple('www.example.com', values)) }).start();
 
-    const response = await resolveUdp(there, query(long, edns(65_535)));
+    const response = await resolveUdp(there, query('www.example.com', edns(65_535)));
 
     expect(response.flag_tc).toBe(true);
   });
