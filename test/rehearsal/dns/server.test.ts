@@ -1,6 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
-import { promisify } from 'node:util';
 import { decode } from 'dns-packet';
 import { UsageError } from '../../../rehearsal/usage-error';
 import { askTcp, askUdp, edns, framed, type Place, query, resolveUdp } from './queries';
@@ -194,25 +192,4 @@ describe('start and close', () => {
 
     await expect(resolveUdp(there, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
   });
-});
-
-const dig = spawnSync('dig', ['-v']).error === undefined;
-if (!dig) process.stdout.write('skipped: no dig on PATH to ask the DNS server with\n');
-const withDig = dig ? test : test.skip;
-
-withDig('dig finds nothing to complain about', async () => {
-  const ask = async (...args: string[]) => {
-    const all = [`@${place.address}`, '-p', String(place.port), '+norecurse', '+tries=1', '+time=2', ...args];
-    return (await promisify(execFile)('dig', all)).stdout;
-  };
-
-  const short = await ask('+short', 'www.example.com', 'A');
-  const long = await ask('hundred.example.com', 'A', '+bufsize=512');
-  const https = await ask('www.example.com', 'TYPE65');
-
-  expect(short.trim().split('\n')).toHaveLength(8);
-  expect(long).toContain('Truncated, retrying in TCP mode');
-  expect(long).toContain('ANSWER: 100');
-  expect(https).toMatch(/status: NOERROR[\s\S]*ANSWER: 0, AUTHORITY: 1/);
-  for (const output of [long, https]) expect(output).not.toMatch(/WARNING|malformed|extra bytes/i);
 });
