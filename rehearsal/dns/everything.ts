@@ -10,7 +10,9 @@ export function answerAny(name: string, ask: Ask): Answer {
   const all = TYPES.map((type) => ask({ name, type }));
   const found = all.filter(({ answers }) => answers.length > 0);
   const [first] = found.length > 0 ? found : all;
-  const distinct = new Map(found.flatMap(({ answers }) => answers).map((record) => [JSON.stringify(record), record]));
+  // A CNAME record answers every type, and brings along what it leads to.
+  const own = found.flatMap(({ answers }) => answers).filter((record) => record.name === name);
+  const distinct = new Map(own.map((record) => [JSON.stringify(record), record]));
   return { rcode: first?.rcode ?? 'NOERROR', answers: [...distinct.values()], authorities: first?.authorities ?? [] };
 }
 
