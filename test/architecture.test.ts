@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
   'runtime/core/': ['runtime/core/', 'runtime/ports'],
   'runtime/aws/': ['runtime/aws/', 'runtime/core/', 'runtime/ports', 'runtime/reason-of', /^@aws-sdk\//, /^@smithy\//, /^node:/],
   'runtime/': ['runtime/', /^node:/, 'aws-lambda'],
-  'rehearsal/': ['rehearsal/', 'runtime/', /^node:/, 'dns-packet', 'yaml'],
+  'rehearsal/': ['rehearsal/', 'runtime/', /^node:/, 'yaml'],
   'bin/proxy-fleet.ts': COMMAND_LINE,
   'bin/vip-': COMMAND_LINE,
   'bin/': ['bin/demo-', 'lib/', 'lib', /^aws-cdk-lib/, 'constructs'],

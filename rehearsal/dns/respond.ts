@@ -2,14 +2,12 @@
  * The bytes of a query in, the bytes of the response out.
  *
  * Gotchas: time on the wire is wall time, so every TTL is divided by the time scale, and as DNS counts whole seconds it is rounded
- * up. The question is sent back byte by byte, whatever it asked for: dns-packet cannot write every type that it can read. Names are
- * not compressed, so a response is larger than Route 53's own and is truncated a little earlier.
+ * up. The question is sent back byte by byte, whatever it asked for.
  */
-import { isIP } from 'node:net';
-import { decode, encode, name as nameCodec, type Opt, type Answer as PacketAnswer } from 'dns-packet';
 import type { Answer, Question, ResourceRecord } from './answer';
+import { additionalsOf, answerAny } from './everything';
+import { HEADER_BYTES, type Query, readQuery, type WireRecord, writeResponse } from './wire/message';
 
-const HEADER_BYTES = 12;
 const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 const FLAGS = { response: 1 << 15, authoritative: 1 << 10, truncated: 1 << 9, recursionDesired: 1 << 8 };
 const OPCODE_MASK = 0xf << 11;
@@ -17,93 +15,81 @@ const OPCODE_MASK = 0xf << 11;
 const EXTENDED_BADVERS = 1;
 /** Without EDNS, the most that Route 53 sends over UDP, and the most that a frame on TCP holds. */
 const BYTES = { plain: 512, edns: 4096, tcp: 65_535 };
-
-type Rcode = keyof typeof RCODES;
+/** TKEY, TSIG, IXFR, AXFR, MAILB and MAILA: no questions about records, and nothing that Route 53 would tell. */
+const REFUSED_TYPES = /^TYPE(249|25[0-4])$/;
 
 export interface RespondOptions {
   readonly transport: 'udp' | 'tcp';
   readonly timeScale: number;
 }
 
-interface Query {
-  readonly question: Question & { readonly class: string };
-  /** The question as it came, to be sent back. */
-  readonly bytes: Buffer;
-  readonly edns?: Opt;
+interface Sections {
+  readonly rcode: keyof typeof RCODES;
+  readonly flags?: number;
+  readonly extendedRcode?: number;
+  readonly answers?: WireRecord[];
+  readonly authorities?: WireRecord[];
+  readonly additionals?: WireRecord[];
 }
 
 /** The response; undefined for what deserves none: fragments, and responses, whose answer could be answered again for ever. */
 export function respond(message: Buffer, answer: (question: Question) => Answer, options: RespondOptions): Buffer | undefined {
   if (message.length < HEADER_BYTES || message.readUInt16BE(2) & FLAGS.response) return undefined;
   if (message.readUInt16BE(2) & OPCODE_MASK) return bare(message, 'NOTIMP');
-  const query = read(message);
+  const query = readQuery(message);
   if (!query) return bare(message, 'FORMERR');
-  if (query.edns?.ednsVersion) return write(message, query, { rcode: 'NOERROR', extendedRcode: EXTENDED_BADVERS });
-  if (query.question.class !== 'IN' && query.question.class !== 'ANY') return write(message, query, { rcode: 'REFUSED' });
+  if (query.edns?.version) return write(message, query, { rcode: 'NOERROR', extendedRcode: EXTENDED_BADVERS });
+  const { name, type, class: questionClass } = query.question;
+  if ((questionClass !== 'IN' && questionClass !== 'ANY') || REFUSED_TYPES.test(type))
+    return write(message, query, { rcode: 'REFUSED' });
   try {
-    return sized(message, query, answer(query.question), options);
+    const result = type === 'ANY' ? answerAny(name, answer) : answer({ name, type });
+    return sized(message, query, { ...result, additionals: additionalsOf(result, answer) }, options);
   } catch {
     return write(message, query, { rcode: 'SERVFAIL' });
   }
 }
 
-/** A query with one question and at most one OPT record, or nothing. */
-function read(message: Buffer): Query | undefined {
-  try {
-    const { questions, additionals } = decode(message);
-    const [question] = questions;
-    const [edns, second] = additionals.filter((record) => record.type === 'OPT');
-    if (!question || questions.length > 1 || second) return undefined;
-    const encoded = nameCodec.encode(question.name);
-    // Labels that hold a dot or bytes that are no text come back changed: no name here looks like that.
-    if (!message.subarray(HEADER_BYTES, HEADER_BYTES + encoded.length).equals(encoded)) return undefined;
-    return {
-      question: { name: question.name, type: question.type, class: question.class ?? 'IN' },
-      bytes: message.subarray(HEADER_BYTES, HEADER_BYTES + encoded.length + 4),
-      edns,
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The whole answer, else without the name servers that nobody asked for, else nothing but the sign to come again over TCP. */
-function sized(message: Buffer, query: Query, result: Answer, { transport, timeScale }: RespondOptions): Buffer {
+/**
+ * The whole answer, else without the addresses and then the name servers that nobody asked for, else nothing but the sign to come
+ * again over TCP.
+ */
+function sized(
+  message: Buffer,
+  query: Query,
+  result: Answer & { additionals: ResourceRecord[] },
+  { transport, timeScale }: RespondOptions,
+): Buffer {
   const udpBytes = query.edns ? Math.min(Math.max(query.edns.udpPayloadSize, BYTES.plain), BYTES.edns) : BYTES.plain;
   const room = transport === 'tcp' ? BYTES.tcp : udpBytes;
   const { rcode } = result;
   const flags = rcode === 'REFUSED' || result.referral ? 0 : FLAGS.authoritative;
-  const answers = result.answers.map((record) => onTheWire(record, timeScale));
-  const authorities = result.authorities.map((record) => onTheWire(record, timeScale));
-  const whole = write(message, query, { rcode, flags, answers, authorities });
-  if (whole.length <= room) return whole;
-  const shorter = write(message, query, { rcode, flags, answers });
-  return shorter.length <= room && answers.length > 0
-    ? shorter
-    : write(message, query, { rcode, flags: flags | FLAGS.truncated });
+  const [answers = [], authorities = [], additionals = []] = [result.answers, result.authorities, result.additionals].map(
+    (records) => records.map((record) => onTheWire(record, timeScale)),
+  );
+  const wholes = [{ answers, authorities, additionals }, { answers, authorities }, ...(answers.length > 0 ? [{ answers }] : [])];
+  for (const sections of wholes) {
+    const response = write(message, query, { rcode, flags, ...sections });
+    if (response.length <= room) return response;
+  }
+  return write(message, query, { rcode, flags: flags | FLAGS.truncated });
 }
 
-function write(
-  message: Buffer,
-  { bytes, edns }: Query,
-  response: { rcode: Rcode; flags?: number; extendedRcode?: number; answers?: PacketAnswer[]; authorities?: PacketAnswer[] },
-): Buffer {
-  const { rcode, flags = 0, extendedRcode, answers = [], authorities = [] } = response;
-  const opt: Opt = { type: 'OPT', name: '.', udpPayloadSize: BYTES.edns, extendedRcode };
-  const encoded = encode({
-    type: 'response',
+function write(message: Buffer, { bytes, edns }: Query, sections: Sections): Buffer {
+  const { rcode, flags = 0, extendedRcode = 0, answers = [], authorities = [], additionals = [] } = sections;
+  return writeResponse({
     id: message.readUInt16BE(0),
-    flags: RCODES[rcode] | flags | (message.readUInt16BE(2) & FLAGS.recursionDesired),
+    flags: FLAGS.response | RCODES[rcode] | flags | (message.readUInt16BE(2) & FLAGS.recursionDesired),
+    question: bytes,
     answers,
     authorities,
-    additionals: edns ? [opt] : [],
+    additionals,
+    opt: edns && { udpPayloadSize: BYTES.edns, extendedRcode, dnssecOk: edns.dnssecOk },
   });
-  encoded.writeUInt16BE(1, 4);
-  return Buffer.concat([encoded.subarray(0, HEADER_BYTES), bytes, encoded.subarray(HEADER_BYTES)]);
 }
 
 /** A header and nothing else: all that is known of the query for sure is its id. */
-function bare(message: Buffer, rcode: Rcode): Buffer {
+function bare(message: Buffer, rcode: keyof typeof RCODES): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   const kept = message.readUInt16BE(2) & (OPCODE_MASK | FLAGS.recursionDesired);
   header.writeUInt16BE(message.readUInt16BE(0), 0);
@@ -111,14 +97,10 @@ function bare(message: Buffer, rcode: Rcode): Buffer {
   return header;
 }
 
-function onTheWire(record: ResourceRecord, timeScale: number): PacketAnswer {
+function onTheWire({ name, type, ttl, data }: ResourceRecord, timeScale: number): WireRecord {
   const seconds = (simulated: number) => Math.ceil(simulated / timeScale);
-  const ttl = seconds(record.ttl);
-  // dns-packet would make some address of whatever it is given.
-  if (record.type === 'SOA') return { ...record, ttl, data: { ...record.data, minimum: seconds(record.data.minimum) } };
-  const { type, name, data } = record;
-  const family = type === 'A' ? 4 : type === 'AAAA' ? 6 : undefined;
-  if (family && isIP(data) !== family) throw new Error(`${name} must have addresses, got ${data}`);
-  if (type === 'A' || type === 'AAAA' || type === 'CNAME' || type === 'NS' || type === 'PTR') return { type, name, ttl, data };
-  throw new Error(`cannot write ${type} of ${name}`);
+  if (typeof data === 'string') return { name, type, ttl: seconds(ttl), data };
+  const { mname, rname, serial, refresh, retry, expire, minimum } = data;
+  const soa = [mname, rname, serial, refresh, retry, expire, seconds(minimum)].join(' ');
+  return { name, type, ttl: seconds(ttl), data: soa };
 }

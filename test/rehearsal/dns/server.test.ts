@@ -1,6 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
-import { promisify } from 'node:util';
 import { decode } from 'dns-packet';
 import { UsageError } from '../../../rehearsal/usage-error';
 import { askTcp, askUdp, edns, framed, type Place, query, resolveUdp } from './queries';
@@ -95,12 +93,13 @@ describe('size', () => {
   };
 
   test('without EDNS 512 bytes are the most, and name servers are left out before answers are', async () => {
-    const response = await sizeOf(query('a-service-with-long-name.example.com'));
+    // With 28 addresses and the name servers it would be 545 bytes.
+    const there = await make({ zone: zoneOf(simple('www.example.com', hundred.slice(0, 28))) }).start();
+    const response = (await askUdp(there, query('www.example.com'))) as Buffer;
 
-    expect(response.bytes).toBeLessThanOrEqual(512);
-    expect(response).toMatchObject({ flag_tc: false, authorities: [] });
-    expect(response.answers).toHaveLength(8);
-    expect(response.additionals).toEqual([]);
+    expect(response.length).toBe(481);
+    expect(decode(response)).toMatchObject({ flag_tc: false, authorities: [], additionals: [] });
+    expect(decode(response).answers).toHaveLength(28);
   });
 
   test('what does not fit is announced and not sent in parts', async () => {
@@ -121,10 +120,10 @@ describe('size', () => {
   });
 
   test('never more than 4096 bytes over UDP, whatever the resolver takes', async () => {
-    const long = `${'a'.repeat(60)}.example.com`;
-    const there = await make({ timeScale: 1, zone: zoneOf(simple(long, hundred)) }).start();
+    const values = Array.from({ length: 300 }, (_, index) => `127.20.${index % 2}.${index >> 1}`);
+    const there = await make({ timeScale: 1, zone: zoneOf(simple('www.example.com', values)) }).start();
 
-    const response = await resolveUdp(there, query(long, edns(65_535)));
+    const response = await resolveUdp(there, query('www.example.com', edns(65_535)));
 
     expect(response.flag_tc).toBe(true);
   });
@@ -193,25 +192,4 @@ describe('start and close', () => {
 
     await expect(resolveUdp(there, query('www.example.com'))).resolves.toMatchObject({ rcode: 'NOERROR' });
   });
-});
-
-const dig = spawnSync('dig', ['-v']).error === undefined;
-if (!dig) process.stdout.write('skipped: no dig on PATH to ask the DNS server with\n');
-const withDig = dig ? test : test.skip;
-
-withDig('dig finds nothing to complain about', async () => {
-  const ask = async (...args: string[]) => {
-    const all = [`@${place.address}`, '-p', String(place.port), '+norecurse', '+tries=1', '+time=2', ...args];
-    return (await promisify(execFile)('dig', all)).stdout;
-  };
-
-  const short = await ask('+short', 'www.example.com', 'A');
-  const long = await ask('hundred.example.com', 'A', '+bufsize=512');
-  const https = await ask('www.example.com', 'TYPE65');
-
-  expect(short.trim().split('\n')).toHaveLength(8);
-  expect(long).toContain('Truncated, retrying in TCP mode');
-  expect(long).toContain('ANSWER: 100');
-  expect(https).toMatch(/status: NOERROR[\s\S]*ANSWER: 0, AUTHORITY: 1/);
-  for (const output of [long, https]) expect(output).not.toMatch(/WARNING|malformed|extra bytes/i);
 });

@@ -2,7 +2,7 @@
 import { FleetOfOne } from './fleet-of-one';
 
 /** The same runs every time: percentiles of others would now and then lie just beyond the second that is allowed. */
-const SEEDS = Array.from({ length: 300 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 
 interface Case {
   readonly interval: number;
@@ -38,32 +38,34 @@ async function percentiles(played: Case) {
   return { detection: sorted('detection'), recovery: sorted('recovery') };
 }
 
-const within = (actual: number | undefined, expected: number) =>
-  expect(Math.abs((actual ?? Number.NaN) - expected)).toBeLessThanOrEqual(1);
+const within = (actual = Number.NaN, expected = Number.NaN) => expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1);
 
+/** Source: derived from the rules of Route 53, not measured by this project. */
 test.each([
-  { name: '10 s × 1, refused', interval: 10, threshold: 1, timeout: 0, p50: 8, p95: 10 },
-  { name: '10 s × 2, refused', interval: 10, threshold: 2, timeout: 0, p50: 18, p95: 20 },
-  { name: '10 s × 3, refused', interval: 10, threshold: 3, timeout: 0, p50: 28, p95: 30 },
-  { name: '10 s × 3, black hole over HTTP', interval: 10, threshold: 3, timeout: 4, p50: 40, p95: 42 },
-  { name: '10 s × 3, black hole over TCP', interval: 10, threshold: 3, timeout: 10, p50: 58, p95: 60 },
-  { name: '30 s × 3, refused', interval: 30, threshold: 3, timeout: 0, p50: 85, p95: 88 },
-  { name: '30 s × 3, black hole over HTTP', interval: 30, threshold: 3, timeout: 4, p50: 97, p95: 100 },
-])('$name: half of the failures are detected within $p50 s, nearly all within $p95 s', async ({ p50, p95, ...played }) => {
-  const { detection } = await percentiles(played);
+  { name: '10 s × 1, refused', interval: 10, threshold: 1, timeout: 0, down: [8, 10], up: [2, 3] },
+  { name: '10 s × 1, black hole over HTTP', interval: 10, threshold: 1, timeout: 4, down: [12, 14] },
+  { name: '10 s × 1, black hole over TCP', interval: 10, threshold: 1, timeout: 10, down: [18, 20] },
+  { name: '10 s × 2, refused', interval: 10, threshold: 2, timeout: 0, down: [18, 20], up: [12, 13] },
+  { name: '10 s × 2, black hole over HTTP', interval: 10, threshold: 2, timeout: 4, down: [26, 28] },
+  { name: '10 s × 2, black hole over TCP', interval: 10, threshold: 2, timeout: 10, down: [38, 40] },
+  { name: '10 s × 3, refused', interval: 10, threshold: 3, timeout: 0, down: [28, 30], up: [22, 23] },
+  { name: '10 s × 3, black hole over HTTP', interval: 10, threshold: 3, timeout: 4, down: [40, 42] },
+  { name: '10 s × 3, black hole over TCP', interval: 10, threshold: 3, timeout: 10, down: [58, 60] },
+  { name: '30 s × 3, refused', interval: 30, threshold: 3, timeout: 0, down: [85, 88], up: [65, 70] },
+  { name: '30 s × 3, black hole over HTTP', interval: 30, threshold: 3, timeout: 4, down: [97, 100] },
+  { name: '30 s × 3, black hole over TCP', interval: 30, threshold: 3, timeout: 10, down: [115, 118] },
+])(
+  '$name: half of the failures are detected, and half of the repairs, when they should be, and nearly all of them',
+  async (row) => {
+    const { down, up, ...played } = row;
+    const { detection, recovery } = await percentiles(played);
 
-  within(at(detection, 0.5), p50);
-  within(at(detection, 0.95), p95);
-  // The bound that failover budgets count with.
-  expect(Math.max(...detection)).toBeLessThanOrEqual(played.threshold * (played.interval + played.timeout));
-});
-
-test.each([
-  { name: '10 s × 3', interval: 10, threshold: 3, timeout: 0, p50: 22, p95: 23 },
-  { name: '30 s × 3', interval: 30, threshold: 3, timeout: 0, p50: 65, p95: 70 },
-])('$name: half of the repairs are noticed within $p50 s, nearly all within $p95 s', async ({ p50, p95, ...played }) => {
-  const { recovery } = await percentiles(played);
-
-  within(at(recovery, 0.5), p50);
-  within(at(recovery, 0.95), p95);
-});
+    within(at(detection, 0.5), down[0]);
+    within(at(detection, 0.95), down[1]);
+    // The bound that failover budgets count with.
+    expect(Math.max(...detection)).toBeLessThanOrEqual(played.threshold * (played.interval + played.timeout));
+    if (!up) return;
+    within(at(recovery, 0.5), up[0]);
+    within(at(recovery, 0.95), up[1]);
+  },
+);

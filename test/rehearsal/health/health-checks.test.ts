@@ -184,7 +184,11 @@ test('the very same code notices over sockets that an endpoint is gone and that 
     clock,
     random: seededRandom(1),
     propagationSeconds: 1,
-    probe: socketProbe({ dial: () => ({ address: ADDRESS, port: endpoint.port }), wall: (ms) => clock.wall(ms) }),
+    probe: socketProbe({
+      dial: () => ({ address: ADDRESS, port: endpoint.port }),
+      resolve: async () => [],
+      wall: (ms) => clock.wall(ms),
+    }),
   });
   const next = () => new Promise<boolean>((resolve) => checks.once('edge', ({ healthy }) => resolve(healthy)));
 

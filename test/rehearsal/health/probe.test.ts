@@ -83,6 +83,7 @@ describe('request', () => {
         dialled.push(place);
         return { address: ADDRESS, port };
       },
+      resolve: async () => [],
       wall: (simulated) => simulated / 20,
     });
 

@@ -1,4 +1,4 @@
-/** A certificate that nobody should trust: self-signed, for another name, and expired since 2001. Made anew for every run. */
+/** A certificate that nobody should trust: self-signed, expired since 2001, and for another name if not told one. Made anew each time. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 function der(tag: number, ...parts: Buffer[]): Buffer {
@@ -12,9 +12,9 @@ const sequence = (...parts: Buffer[]) => der(0x30, ...parts);
 const ECDSA_WITH_SHA256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
 const COMMON_NAME = der(0x06, Buffer.from('550403', 'hex'));
 
-export function expiredCertificate(): { key: string; cert: string } {
+export function expiredCertificate(commonName = 'somebody else'): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('somebody else')))));
+  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))));
   const validity = sequence(der(0x17, Buffer.from('000101000000Z')), der(0x17, Buffer.from('010101000000Z')));
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const toBeSigned = sequence(der(0x02, Buffer.from([1])), ECDSA_WITH_SHA256, name, validity, name, spki);
@@ -22,6 +22,6 @@ export function expiredCertificate(): { key: string; cert: string } {
   const certificate = sequence(toBeSigned, ECDSA_WITH_SHA256, signature).toString('base64');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${certificate.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${certificate.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`,
   };
 }

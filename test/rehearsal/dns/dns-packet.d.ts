@@ -27,8 +27,16 @@ declare module 'dns-packet' {
   }
 
   export type Answer =
-    | { type: 'A' | 'AAAA' | 'CNAME' | 'NS' | 'PTR'; name: string; ttl: number; data: string }
-    | { type: 'SOA'; name: string; ttl: number; data: SoaData };
+    | { type: 'A' | 'AAAA' | 'NS'; name: string; ttl: number; data: string }
+    | { type: 'SOA'; name: string; ttl: number; data: SoaData }
+    | { type: 'CNAME' | 'PTR'; name: string; ttl: number; data: string }
+    | { type: 'TXT'; name: string; ttl: number; data: Buffer[] }
+    | {
+        type: 'MX' | 'SRV' | 'CAA' | 'NAPTR' | 'DS' | 'SSHFP' | 'TLSA';
+        name: string;
+        ttl: number;
+        data: Record<string, unknown>;
+      };
 
   export interface Packet {
     type?: 'query' | 'response';
