@@ -1,6 +1,7 @@
 import { Annotations, Duration, Fn, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { canonicalIpv6 } from '../private/ipv6';
 import { fail } from '../private/validate';
 import type { IAddressSource, PublishedAddress } from './address-source';
 import { FailoverBudget } from './failover-budget';
@@ -40,9 +41,10 @@ export interface MultivalueEndpointProps {
 }
 
 /**
- * Many addresses, one name: one A record and one health check for each address.
+ * Many addresses, one name: one A record and one health check for each address, and of a dual-stack fleet one AAAA record and one more
+ * health check beside them, so that each family is judged by itself.
  *
- * Route 53 answers with all healthy addresses in random order (with a random eight of them if there are more) and, when none is
+ * Route 53 answers a question for either family with all healthy addresses in random order (with a random eight of them if there are more) and, when none is
  * healthy, with all. Clients try one after the other. Everything exists from the deploy on, so that a failure needs no API call.
  *
  * Source: Route 53 API reference, `ResourceRecordSet.MultiValueAnswer`.
@@ -76,22 +78,32 @@ export class MultivalueEndpoint extends Construct {
     this.failoverBudget = FailoverBudget._forDns(healthCheck, ttl);
   }
 
+  /** A record and a health check for each family of the address, both judged and removed by themselves. */
   private publish(address: PublishedAddress, props: MultivalueEndpointProps, ttl: Duration, check: ProxyHealthCheck): void {
     const scope = new Construct(this, address.name);
-    const healthCheck = check._bind(scope, 'HealthCheck', address.ipAddress);
-    Tags.of(healthCheck).add('Name', `${this.node.path}/${address.name}`);
-    const record = new route53.ARecord(scope, 'Record', {
-      zone: props.zone,
-      recordName: props.recordName,
-      ttl,
-      multiValueAnswer: true,
-      setIdentifier: address.setIdentifier,
-      healthCheck,
-      // A join, because the strict rule engine takes a bare reference to an Elastic IP for something that is no address.
-      target: route53.RecordTarget.fromIpAddresses(Fn.join('', [address.ipAddress, ''])),
-      comment: `${this.node.path}: ${address.name}`,
-    });
-    if (address.ready) record.node.addDependency(address.ready);
+    const { ipAddress, ipv6Address } = address;
+    const families = [
+      { family: 'IPv4', Record: route53.ARecord, value: ipAddress },
+      { family: 'IPv6', Record: route53.AaaaRecord, value: ipv6Address },
+    ] as const;
+    for (const { family, Record, value } of families) {
+      if (value === undefined) continue;
+      const place = family === 'IPv4' ? scope : new Construct(scope, 'Ipv6');
+      const healthCheck = check._bind(place, 'HealthCheck', value, family);
+      Tags.of(healthCheck).add('Name', place.node.path);
+      const record = new Record(place, 'Record', {
+        zone: props.zone,
+        recordName: props.recordName,
+        ttl,
+        multiValueAnswer: true,
+        setIdentifier: address.setIdentifier,
+        healthCheck,
+        // A join, because the strict rule engine takes a bare reference to an address for something that is no address.
+        target: route53.RecordTarget.fromIpAddresses(Fn.join('', [value, ''])),
+        comment: `${this.node.path}: ${address.name}`,
+      });
+      if (address.ready) record.node.addDependency(address.ready);
+    }
   }
 
   private validateTtl(ttl: Duration): void {
@@ -122,12 +134,10 @@ export class MultivalueEndpoint extends Construct {
         `a name has at most ${MAX_RECORDS} multivalue records, got ${addresses.length}: spread the fleet over several names`,
       );
     }
-    for (const key of ['name', 'setIdentifier', 'ipAddress'] as const) {
-      const seen = new Set<string>();
-      for (const value of addresses.map((address) => address[key])) {
-        if (seen.has(value)) fail(this, `${key} must be unique within a name, got '${value}' twice: publish each address once`);
-        seen.add(value);
-      }
+    for (const key of ['name', 'setIdentifier', 'ipAddress', 'ipv6Address'] as const) {
+      const values = addresses.flatMap((address) => address[key] ?? []).map(canonicalIpv6);
+      const twice = values.find((value, index) => values.indexOf(value) !== index);
+      if (twice !== undefined) fail(this, `${key} must be unique within a name, got '${twice}' twice: publish each address once`);
     }
     for (const { setIdentifier } of addresses) {
       if (!Token.isUnresolved(setIdentifier) && (setIdentifier.length < 1 || setIdentifier.length > 128)) {
