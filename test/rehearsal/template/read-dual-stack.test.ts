@@ -1,0 +1,52 @@
+import { Fn } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { IpAddressType, MultivalueEndpoint, ProxyFleet, ProxyTargets } from 'cdk-proxy-fleet';
+import { loadTemplate } from '../../../rehearsal/template/load-template';
+import { readFleet } from '../../../rehearsal/template/read-fleet';
+import { stackWith } from '../fleet-template';
+
+const fleet = readFleet(
+  loadTemplate(
+    stackWith((stack) => {
+      const vpc = new ec2.Vpc(stack, 'Ipv6', {
+        availabilityZones: [0, 1].map((index) => Fn.select(index, Fn.getAzs())),
+        natGateways: 0,
+        restrictDefaultSecurityGroup: false,
+        ipProtocol: ec2.IpProtocol.DUAL_STACK,
+      });
+      const addresses = new ProxyFleet(stack, 'Edge', { vpc, ipAddressType: IpAddressType.DUAL_STACK });
+      addresses
+        .addListener('Http', { port: 80 })
+        .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
+      const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
+      new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses });
+    }),
+  ),
+);
+
+test('a slot has an IPv6 address in name beside the loopback address at which it is played', () => {
+  expect(fleet.slots.map(({ address, ipv6Address }) => [address, ipv6Address])).toEqual([
+    ['127.10.1.1', 'fd00:10::1:1'],
+    ['127.10.2.2', 'fd00:10::2:2'],
+  ]);
+});
+
+test('AAAA records lead to the slots, and each is judged by the check of its own address', () => {
+  const records = fleet.zones.flatMap((zone) => zone.records);
+
+  expect(records.map(({ type, values }) => [type, ...values])).toEqual([
+    ['A', '127.10.1.1'],
+    ['AAAA', 'fd00:10::1:1'],
+    ['A', '127.10.2.2'],
+    ['AAAA', 'fd00:10::2:2'],
+  ]);
+  for (const { values, healthCheckId } of records)
+    expect(fleet.healthChecks.find(({ id }) => id === healthCheckId)?.ipAddress).toBe(values[0]);
+});
+
+test('what of IPv6 is not played is said', () => {
+  expect(fleet.skipped).toEqual([
+    "IPv6 health checks reach the slots' IPv4 loopback addresses, and clients and timeline ask for A records only",
+  ]);
+});
