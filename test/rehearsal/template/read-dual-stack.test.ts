@@ -1,29 +1,8 @@
-import { Fn } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import { IpAddressType, MultivalueEndpoint, ProxyFleet, ProxyTargets } from 'cdk-proxy-fleet';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
-import { stackWith } from '../fleet-template';
+import { dualStack } from '../fleet-template';
 
-const fleet = readFleet(
-  loadTemplate(
-    stackWith((stack) => {
-      const vpc = new ec2.Vpc(stack, 'Ipv6', {
-        availabilityZones: [0, 1].map((index) => Fn.select(index, Fn.getAzs())),
-        natGateways: 0,
-        restrictDefaultSecurityGroup: false,
-        ipProtocol: ec2.IpProtocol.DUAL_STACK,
-      });
-      const addresses = new ProxyFleet(stack, 'Edge', { vpc, ipAddressType: IpAddressType.DUAL_STACK });
-      addresses
-        .addListener('Http', { port: 80 })
-        .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
-      const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
-      new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses });
-    }),
-  ),
-);
+const fleet = readFleet(loadTemplate(dualStack()));
 
 test('a slot has an IPv6 address in name beside the loopback address at which it is played', () => {
   expect(fleet.slots.map(({ address, ipv6Address }) => [address, ipv6Address])).toEqual([
