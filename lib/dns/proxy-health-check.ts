@@ -56,7 +56,8 @@ type AddressFamily = keyof typeof FAMILIES;
 /**
  * The health check that an endpoint makes for each of its addresses.
  *
- * Sixteen checkers in eight Regions probe an address on their own; it is healthy while more than 18 % of them say so.
+ * Sixteen checkers in eight Regions probe an address on their own; it is healthy while more than 18 % of them say so. Of a dual-stack
+ * fleet each family has a check of its own, which probes over that family.
  *
  * Source: Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
  *
