@@ -22,6 +22,7 @@ import type { TargetOptions } from './proxies/target';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
 import type { FleetModel } from './template/model';
+import { playedAt } from './template/played-at';
 import { UsageError } from './usage-error';
 
 /** Where the DNS server listens; its port is whichever is free. */
@@ -55,7 +56,7 @@ export class Box {
   constructor(private readonly options: BoxOptions) {
     const { fleet, clock, random, assumptions, recorder } = options;
     this.probe = socketProbe({
-      dial: (address, port) => ({ address: this.playedAt(address), port: localPort(port) }),
+      dial: (address, port) => ({ address: playedAt(fleet.slots, address), port: localPort(port) }),
       wall: (ms) => clock.wall(ms),
     });
     this.checks = new HealthChecks({
@@ -180,17 +181,12 @@ export class Box {
     const { fleet, recorder } = this.options;
     this.checks.on('status', ({ id, healthy, healthyCheckers, checkers }) => {
       const address = fleet.healthChecks.find((check) => check.id === id)?.ipAddress ?? '';
-      const lane = this.laneOfAddress(this.playedAt(address)) ?? `health check ${id}`;
+      const lane = this.laneOfAddress(playedAt(fleet.slots, address)) ?? `health check ${id}`;
       const text = `${healthyCheckers} of ${checkers} checkers say healthy`;
       // What a slot's row goes by is IPv4, over which its clients come.
       if (isIPv6(address)) recorder.event(lane, 'info', `IPv6: ${text}`);
       else recorder.event(lane, healthy ? 'up' : 'down', text);
     });
-  }
-
-  /** The address on this machine at which an address of the template is played. */
-  private playedAt(address: string): string {
-    return this.options.fleet.slots.find(({ ipv6Address }) => ipv6Address === address)?.address ?? address;
   }
 
   /** Row of a slot or virtual IP by its address. */

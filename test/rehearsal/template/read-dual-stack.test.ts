@@ -1,4 +1,5 @@
 import { loadTemplate } from '../../../rehearsal/template/load-template';
+import { playedAt } from '../../../rehearsal/template/played-at';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
 import { dualStack } from '../fleet-template';
 
@@ -28,4 +29,14 @@ test('what of IPv6 is not played is said', () => {
   expect(fleet.skipped).toEqual([
     "IPv6 health checks reach the slots' IPv4 loopback addresses, and clients and timeline ask for A records only",
   ]);
+});
+
+test('every health check reaches the loopback address of its own slot, and no other address is led astray', () => {
+  expect(fleet.healthChecks.map(({ ipAddress }) => playedAt(fleet.slots, ipAddress))).toEqual([
+    '127.10.1.1',
+    '127.10.1.1',
+    '127.10.2.2',
+    '127.10.2.2',
+  ]);
+  expect(playedAt(fleet.slots, '127.100.0.1')).toBe('127.100.0.1');
 });
