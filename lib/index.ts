@@ -7,6 +7,7 @@ export * from './dns/failover-endpoint';
 export * from './dns/multivalue-endpoint';
 export * from './dns/proxy-health-check';
 export * from './engine/proxy-engine';
+export * from './fleet/ip-address-type';
 export * from './fleet/listener';
 export * from './fleet/proxy-fleet';
 export * from './fleet/proxy-fleet-props';

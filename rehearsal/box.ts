@@ -2,6 +2,7 @@
  * One fleet on one machine: real HAProxy processes for the slots with their watchdogs and heartbeats, targets, DNS, health checkers,
  * virtual IPs, and clients, each client and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
  */
+import { isIPv6 } from 'node:net';
 import type { VirtualIpTopology } from '../lib/private/contract';
 import type { ClientOptions } from './clients/client';
 import { parseClientSample } from './clients/sample';
@@ -21,6 +22,7 @@ import type { TargetOptions } from './proxies/target';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
 import type { FleetModel } from './template/model';
+import { playedAt } from './template/played-at';
 import { UsageError } from './usage-error';
 
 /** Where the DNS server listens; its port is whichever is free. */
@@ -53,7 +55,10 @@ export class Box {
 
   constructor(private readonly options: BoxOptions) {
     const { fleet, clock, random, assumptions, recorder } = options;
-    this.probe = socketProbe({ dial: (address, port) => ({ address, port: localPort(port) }), wall: (ms) => clock.wall(ms) });
+    this.probe = socketProbe({
+      dial: (address, port) => ({ address: playedAt(fleet.slots, address), port: localPort(port) }),
+      wall: (ms) => clock.wall(ms),
+    });
     this.checks = new HealthChecks({
       checks: fleet.healthChecks,
       clock,
@@ -175,14 +180,17 @@ export class Box {
   private watchChecks(): void {
     const { fleet, recorder } = this.options;
     this.checks.on('status', ({ id, healthy, healthyCheckers, checkers }) => {
-      const address = fleet.healthChecks.find((check) => check.id === id)?.ipAddress;
-      const lane = this.laneOfAddress(address) ?? `health check ${id}`;
-      recorder.event(lane, healthy ? 'up' : 'down', `${healthyCheckers} of ${checkers} checkers say healthy`);
+      const address = fleet.healthChecks.find((check) => check.id === id)?.ipAddress ?? '';
+      const lane = this.laneOfAddress(playedAt(fleet.slots, address)) ?? `health check ${id}`;
+      const text = `${healthyCheckers} of ${checkers} checkers say healthy`;
+      // What a slot's row goes by is IPv4, over which its clients come.
+      if (isIPv6(address)) recorder.event(lane, 'info', `IPv6: ${text}`);
+      else recorder.event(lane, healthy ? 'up' : 'down', text);
     });
   }
 
   /** Row of a slot or virtual IP by its address. */
-  private laneOfAddress(address: string | undefined): string | undefined {
+  private laneOfAddress(address: string): string | undefined {
     const { slots, takeover } = this.options.fleet;
     const slot = slots.find((each) => each.address === address);
     if (slot) return `slot ${slot.slot}`;
@@ -193,7 +201,7 @@ export class Box {
 
   private watch(name: string): AnswerWatcher {
     const { clock, fleet, recorder } = this.options;
-    const records = fleet.zones.flatMap((zone) => zone.records).filter((record) => record.name === name);
+    const records = fleet.zones.flatMap((zone) => zone.records).filter((record) => record.name === name && record.type === 'A');
     return new AnswerWatcher({
       name,
       clock,

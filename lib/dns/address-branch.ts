@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { IAddressSource } from './address-source';
 import type { FailoverAddressesOptions } from './failover-branch-options';
 import type { BoundBranch, Branch, BranchContext } from './failover-record';
-import { publishGroup } from './record-group';
+import { bindGroup } from './record-group';
 
 /** The branch of a source of addresses. */
 export class AddressBranch implements Branch {
@@ -12,6 +12,6 @@ export class AddressBranch implements Branch {
   ) {}
 
   public bind(scope: Construct, context: BranchContext): BoundBranch {
-    return publishGroup(scope, context, this.source.bindAddresses(scope, { ttl: context.ttl }), this.options);
+    return bindGroup(scope, context, this.source.bindAddresses(scope, { ttl: context.ttl }), this.options);
   }
 }

@@ -19,7 +19,11 @@ export class AliasBranch implements Branch {
   public bind(scope: Construct, context: BranchContext): BoundBranch {
     const { healthCheck } = this.options;
     if (healthCheck) validateHealthCheck(scope, context, healthCheck);
+    return { ipAddresses: [], recordTypes: [route53.RecordType.A], publish: () => this.publish(scope, context) };
+  }
 
+  private publish(scope: Construct, context: BranchContext): void {
+    const { healthCheck } = this.options;
     let unevaluated: route53.CfnRecordSet.AliasTargetProperty | undefined;
     const alias = writeFailoverRecord(scope, context, {
       recordType: route53.RecordType.A,
@@ -43,7 +47,6 @@ export class AliasBranch implements Branch {
     });
     // Route 53 cannot evaluate this target, and RecordSet writes no failover alias that does not ask for it.
     if (unevaluated) (alias.node.defaultChild as route53.CfnRecordSet).aliasTarget = unevaluated;
-    return { ipAddresses: [] };
   }
 }
 

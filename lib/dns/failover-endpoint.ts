@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { fail } from '../private/validate';
@@ -42,6 +42,8 @@ export interface FailoverEndpointProps {
  * both branches have failed, Route 53 answers with the primary. Everything exists from the deploy on: a failover needs no API call,
  * neither of Route 53 nor of anything in a Region that may be down.
  *
+ * The name leads over IPv6, too, if all addresses of both branches have an IPv6 address; each family is judged by itself.
+ *
  * Gotchas: the way back is as automatic as the way there, so a primary that comes and goes takes its clients with it. The secondary
  * carries all traffic from the first minute on. A branch of several addresses has a name below this one (`primary.shop.example.com`),
  * which nothing else may use.
@@ -83,6 +85,15 @@ export class FailoverEndpoint extends Construct {
     if (shared !== undefined) {
       fail(this, `secondary must lead elsewhere than primary, got '${shared}' in both: it fails together with the primary`);
     }
+    const recordTypes = primary.recordTypes.filter((recordType) => secondary.recordTypes.includes(recordType));
+    if (primary.recordTypes.length > recordTypes.length) {
+      Annotations.of(this).addWarningV2(
+        'cdk-proxy-fleet:failoverWithoutIpv6',
+        'secondary has no IPv6 addresses, so the name leads nowhere over IPv6: give a branch that has them',
+      );
+    }
+    primary.publish(recordTypes);
+    secondary.publish(recordTypes);
     this.node.addValidation({ validate: () => findRivals(this) });
     this.failoverBudget = primary.healthCheck ? FailoverBudget._forDns(primary.healthCheck, ttl) : FailoverBudget._forAlias();
   }

@@ -18,10 +18,15 @@ export interface BoundBranch {
   readonly ipAddresses: string[];
   /** What decides about the branch; none if AWS judges it by ways of its own. */
   readonly healthCheck?: ProxyHealthCheck;
+  /** Types in which the branch can be published. */
+  readonly recordTypes: route53.RecordType[];
+  /** Writes the records of the branch in those types that the other branch has, too. */
+  publish(recordTypes: route53.RecordType[]): void;
 }
 
 /** A kind of branch. */
 export interface Branch {
+  /** Looks at what there is to publish. */
   bind(scope: Construct, context: BranchContext): BoundBranch;
 }
 

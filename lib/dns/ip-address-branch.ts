@@ -7,7 +7,7 @@ import type { FailoverIpAddressesOptions } from './failover-branch-options';
 import { type BoundBranch, type Branch, type BranchContext, writeFailoverRecord } from './failover-record';
 import type { ProxyHealthCheck } from './proxy-health-check';
 import { addressTarget, checkAddress, validateAddresses } from './published-records';
-import { publishGroup } from './record-group';
+import { bindGroup } from './record-group';
 import { isKnownPrivate } from './zone-kind';
 
 /** The branch of fixed addresses. */
@@ -25,23 +25,23 @@ export class IpAddressBranch implements Branch {
       return { name: `address-${index + 1}`, setIdentifier: `address-${index + 1}`, ipAddress };
     });
     const { healthCheck } = this.options;
-    if (healthCheck === undefined) return this.publishUnchecked(scope, context, addresses);
+    if (healthCheck === undefined) return this.bindUnchecked(scope, context, addresses);
     const [first, second] = addresses;
-    if (first === undefined || second !== undefined) return publishGroup(scope, context, { addresses }, { healthCheck });
-    return this.publishOne(scope, context, first, healthCheck);
+    if (first === undefined || second !== undefined) return bindGroup(scope, context, { addresses }, { healthCheck });
+    return this.bindOne(scope, context, first, healthCheck);
   }
 
-  private publishOne(scope: Construct, context: BranchContext, address: PublishedAddress, check: ProxyHealthCheck): BoundBranch {
+  private bindOne(scope: Construct, context: BranchContext, address: PublishedAddress, check: ProxyHealthCheck): BoundBranch {
     check._validate(scope);
-    writeFailoverRecord(scope, context, {
-      recordType: route53.RecordType.A,
-      target: addressTarget(address.ipAddress),
-      healthCheck: checkAddress(new Construct(scope, address.name), check, address.ipAddress),
-    });
-    return { ipAddresses: [address.ipAddress], healthCheck: check };
+    const { name, ipAddress } = address;
+    const publish = () => {
+      const healthCheck = checkAddress(new Construct(scope, name), check, ipAddress, route53.RecordType.A);
+      writeFailoverRecord(scope, context, { recordType: route53.RecordType.A, target: addressTarget(ipAddress), healthCheck });
+    };
+    return { ipAddresses: [ipAddress], healthCheck: check, recordTypes: [route53.RecordType.A], publish };
   }
 
-  private publishUnchecked(scope: Construct, context: BranchContext, addresses: PublishedAddress[]): BoundBranch {
+  private bindUnchecked(scope: Construct, context: BranchContext, addresses: PublishedAddress[]): BoundBranch {
     const { ipAddresses } = this;
     if (context.role === route53.Failover.PRIMARY) {
       fail(scope, 'a primary needs a health check, got ipAddresses() without one: give healthCheck');
@@ -56,7 +56,9 @@ export class IpAddressBranch implements Branch {
         `${address} is reached from inside its own network only: publish a public address, or use a private zone`,
       );
     }
-    writeFailoverRecord(scope, context, { recordType: route53.RecordType.A, target: addressTarget(...ipAddresses) });
-    return { ipAddresses };
+    const publish = () => {
+      writeFailoverRecord(scope, context, { recordType: route53.RecordType.A, target: addressTarget(...ipAddresses) });
+    };
+    return { ipAddresses, recordTypes: [route53.RecordType.A], publish };
   }
 }

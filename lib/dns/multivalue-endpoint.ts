@@ -5,7 +5,7 @@ import { AddressRouting } from './address-routing';
 import type { IAddressSource } from './address-source';
 import { FailoverBudget } from './failover-budget';
 import { ProxyHealthCheck } from './proxy-health-check';
-import { publishAddresses, validateTtl } from './published-records';
+import { ADDRESS_RECORD_TYPES, publishAddresses, validateTtl } from './published-records';
 import { fullName } from './record-name';
 
 /** Properties of a MultivalueEndpoint. */
@@ -39,9 +39,10 @@ export interface MultivalueEndpointProps {
 }
 
 /**
- * Many addresses, one name: one A record and one health check for each address.
+ * Many addresses, one name: one A record and one health check for each address, and of a dual-stack fleet one AAAA record and one more
+ * health check beside them, so that each family is judged by itself.
  *
- * Route 53 answers with all healthy addresses in random order (with a random eight of them if there are more) and, when none is
+ * Route 53 answers a question for either family with all healthy addresses in random order (with a random eight of them if there are more) and, when none is
  * healthy, with all. Clients try one after the other. Everything exists from the deploy on, so that a failure needs no API call.
  *
  * Source: Route 53 API reference, `ResourceRecordSet.MultiValueAnswer`.
@@ -68,7 +69,14 @@ export class MultivalueEndpoint extends Construct {
 
     const { zone, recordName } = props;
     const source = props.addresses.bindAddresses(this, { ttl });
-    publishAddresses(this, source, { zone, recordName, ttl, healthCheck, routing: AddressRouting.MULTIVALUE });
+    publishAddresses(this, source, {
+      zone,
+      recordName,
+      ttl,
+      healthCheck,
+      routing: AddressRouting.MULTIVALUE,
+      recordTypes: ADDRESS_RECORD_TYPES,
+    });
     this.domainName = fullName(recordName, zone.zoneName);
     this.failoverBudget = FailoverBudget._forDns(healthCheck, ttl);
   }

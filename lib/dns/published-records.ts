@@ -1,6 +1,7 @@
 import { Annotations, type Duration, Fn, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { canonicalIpv6 } from '../private/ipv6';
 import { fail } from '../private/validate';
 import { AddressRouting } from './address-routing';
 import type { AddressSourceConfig, PublishedAddress } from './address-source';
@@ -21,6 +22,7 @@ export interface AddressGroup {
   readonly ttl: Duration;
   readonly healthCheck: ProxyHealthCheck;
   readonly routing: AddressRouting;
+  readonly recordTypes: route53.RecordType[];
 }
 
 /** What one address became in one record type. */
@@ -30,14 +32,18 @@ export interface PublishedRecord {
   readonly healthCheck: route53.HealthCheck;
 }
 
-/** One record and one health check for each address. */
+/** Both address families, as the types of the records that publish them. */
+export const ADDRESS_RECORD_TYPES = [route53.RecordType.A, route53.RecordType.AAAA];
+
+/** One record and one health check for each family of each address, both judged and removed by themselves. */
 export function publishAddresses(scope: Construct, source: AddressSourceConfig, group: AddressGroup): PublishedRecord[] {
   validateAddresses(scope, source.addresses);
   validatePort(scope, group.healthCheck._port, source.ports);
   return source.addresses.flatMap((address) => {
-    const place = new Construct(scope, address.name);
-    return recordsOf(address).map(({ recordType, value }) => {
-      const healthCheck = checkAddress(place, group.healthCheck, value);
+    const home = new Construct(scope, address.name);
+    return recordsOf(address, group.recordTypes).map(({ recordType, value }) => {
+      const place = placeOf(home, recordType);
+      const healthCheck = checkAddress(place, group.healthCheck, value, recordType);
       const record = new route53.RecordSet(place, 'Record', {
         zone: group.zone,
         recordName: group.recordName,
@@ -55,14 +61,29 @@ export function publishAddresses(scope: Construct, source: AddressSourceConfig, 
   });
 }
 
+/** Record types in which all the addresses can be published: every proxy must be reached over every family. */
+export function recordTypesOf(addresses: PublishedAddress[]): route53.RecordType[] {
+  return ADDRESS_RECORD_TYPES.filter((type) => addresses.every((address) => recordsOf(address, [type]).length > 0));
+}
+
+/** Where the constructs of a record type are: those of IPv4 were there first. */
+export function placeOf(scope: Construct, recordType: route53.RecordType): Construct {
+  return recordType === route53.RecordType.A ? scope : new Construct(scope, 'Ipv6');
+}
+
 /** The health check of one address, called after its place. */
-export function checkAddress(place: Construct, check: ProxyHealthCheck, ipAddress: string): route53.HealthCheck {
-  const healthCheck = check._bind(place, 'HealthCheck', ipAddress);
+export function checkAddress(
+  place: Construct,
+  check: ProxyHealthCheck,
+  address: string,
+  recordType: route53.RecordType,
+): route53.HealthCheck {
+  const healthCheck = check._bind(place, 'HealthCheck', address, recordType === route53.RecordType.A ? 'IPv4' : 'IPv6');
   Tags.of(healthCheck).add('Name', place.node.path);
   return healthCheck;
 }
 
-/** Joins, because the strict rule engine takes a bare reference to an Elastic IP for something that is no address. */
+/** Joins, because the strict rule engine takes a bare reference to an address for something that is no address. */
 export function addressTarget(...ipAddresses: string[]): route53.RecordTarget {
   return route53.RecordTarget.fromIpAddresses(...ipAddresses.map((address) => Fn.join('', [address, ''])));
 }
@@ -97,12 +118,10 @@ export function validateAddresses(scope: Construct, addresses: PublishedAddress[
       `a name has at most ${MAX_RECORDS} multivalue records, got ${addresses.length}: spread the fleet over several names`,
     );
   }
-  for (const key of ['name', 'setIdentifier', 'ipAddress'] as const) {
-    const seen = new Set<string>();
-    for (const value of addresses.map((address) => address[key])) {
-      if (seen.has(value)) fail(scope, `${key} must be unique within a name, got '${value}' twice: publish each address once`);
-      seen.add(value);
-    }
+  for (const key of ['name', 'setIdentifier', 'ipAddress', 'ipv6Address'] as const) {
+    const values = addresses.flatMap((address) => address[key] ?? []).map(canonicalIpv6);
+    const twice = values.find((value, index) => values.indexOf(value) !== index);
+    if (twice !== undefined) fail(scope, `${key} must be unique within a name, got '${twice}' twice: publish each address once`);
   }
   for (const { setIdentifier } of addresses) {
     if (!Token.isUnresolved(setIdentifier) && (setIdentifier.length < 1 || setIdentifier.length > 128)) {
@@ -112,8 +131,14 @@ export function validateAddresses(scope: Construct, addresses: PublishedAddress[
 }
 
 /** Each address family is published by records of a type of its own. */
-function recordsOf(address: PublishedAddress): { recordType: route53.RecordType; value: string }[] {
-  return [{ recordType: route53.RecordType.A, value: address.ipAddress }];
+function recordsOf(
+  { ipAddress, ipv6Address }: PublishedAddress,
+  recordTypes: route53.RecordType[],
+): { recordType: route53.RecordType; value: string }[] {
+  return recordTypes.flatMap((recordType) => {
+    const value = recordType === route53.RecordType.A ? ipAddress : ipv6Address;
+    return value === undefined ? [] : [{ recordType, value }];
+  });
 }
 
 /** Listeners may be added later, so this waits for the end. */

@@ -7,14 +7,14 @@ import type { AddressSourceConfig } from './address-source';
 import type { FailoverAddressesOptions } from './failover-branch-options';
 import { type BoundBranch, type BranchContext, writeFailoverRecord } from './failover-record';
 import { ProxyHealthCheck } from './proxy-health-check';
-import { publishAddresses } from './published-records';
+import { placeOf, publishAddresses, recordTypesOf, validateAddresses } from './published-records';
 
 /**
- * Publishes addresses under a name of the branch's own and leads the endpoint's name there, for each record type that they have.
+ * Publishes addresses under a name of the branch's own and leads the endpoint's name there, for each record type by itself.
  *
  * Records before aliases: Route 53 refuses an alias to a record that is not there yet.
  */
-export function publishGroup(
+export function bindGroup(
   scope: Construct,
   context: BranchContext,
   source: AddressSourceConfig,
@@ -24,24 +24,30 @@ export function publishGroup(
   const { healthCheck = ProxyHealthCheck.http(), routing = AddressRouting.MULTIVALUE, minHealthy = 1 } = options;
   const dnsName = `${role.toLowerCase()}.${domainName}`;
   healthCheck._validate(scope);
+  validateAddresses(scope, source.addresses);
 
-  const published = publishAddresses(scope, source, { zone, recordName: `${dnsName}.`, ttl, healthCheck, routing });
-  for (const recordType of new Set(published.map((each) => each.recordType))) {
-    const group = published.filter((each) => each.recordType === recordType);
-    const alias = writeFailoverRecord(scope, context, {
-      recordType,
-      target: route53.RecordTarget.fromAlias({
-        bind: () => ({ hostedZoneId: zone.hostedZoneId, dnsName, evaluateTargetHealth: true }),
-      }),
-      healthCheck: requireHealthy(
-        scope,
-        minHealthy,
-        group.map((each) => each.healthCheck),
-      ),
-    });
-    alias.node.addDependency(...group.map(({ record }) => record));
-  }
-  return { ipAddresses: source.addresses.map(({ ipAddress }) => ipAddress), healthCheck };
+  const publish = (recordTypes: route53.RecordType[]) => {
+    const group = { zone, recordName: `${dnsName}.`, ttl, healthCheck, routing, recordTypes };
+    const published = publishAddresses(scope, source, group);
+    for (const recordType of recordTypes) {
+      const members = published.filter((each) => each.recordType === recordType);
+      const place = placeOf(scope, recordType);
+      const alias = writeFailoverRecord(place, context, {
+        recordType,
+        target: route53.RecordTarget.fromAlias({
+          bind: () => ({ hostedZoneId: zone.hostedZoneId, dnsName, evaluateTargetHealth: true }),
+        }),
+        healthCheck: requireHealthy(
+          place,
+          minHealthy,
+          members.map((each) => each.healthCheck),
+        ),
+      });
+      alias.node.addDependency(...members.map(({ record }) => record));
+    }
+  };
+  const ipAddresses = source.addresses.map(({ ipAddress }) => ipAddress);
+  return { ipAddresses, healthCheck, recordTypes: recordTypesOf(source.addresses), publish };
 }
 
 /** An alias is healthy while one of its records is; more takes a check that counts. */
