@@ -3,6 +3,7 @@
  * virtual IPs, and clients, each client and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
  */
 import { Resolver } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
 import type { VirtualIpTopology } from '../lib/private/contract';
 import type { ClientOptions } from './clients/client';
 import { parseClientSample } from './clients/sample';
@@ -23,6 +24,7 @@ import type { TargetOptions } from './proxies/target';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
 import type { FleetModel } from './template/model';
+import { playedAt } from './template/played-at';
 import { UsageError } from './usage-error';
 
 /** Where the DNS server listens; its port is whichever is free. */
@@ -58,7 +60,7 @@ export class Box {
   constructor(private readonly options: BoxOptions) {
     const { fleet, clock, random, assumptions, recorder } = options;
     this.probe = socketProbe({
-      dial: (address, port) => ({ address, port: localPort(port) }),
+      dial: (address, port) => ({ address: playedAt(fleet.slots, address), port: localPort(port) }),
       resolve: (name) => this.names.resolve4(name),
       wall: (ms) => clock.wall(ms),
     });
@@ -184,14 +186,16 @@ export class Box {
   private watchChecks(): void {
     const { fleet, recorder } = this.options;
     this.checks.on('status', ({ id, healthy, reason }) => {
-      const address = fleet.healthChecks.filter(isEndpointCheck).find((check) => check.id === id)?.ipAddress;
-      const lane = this.laneOfAddress(address) ?? `health check ${id}`;
-      recorder.event(lane, healthy ? 'up' : 'down', reason);
+      const address = fleet.healthChecks.filter(isEndpointCheck).find((check) => check.id === id)?.ipAddress ?? '';
+      const lane = this.laneOfAddress(playedAt(fleet.slots, address)) ?? `health check ${id}`;
+      // What a slot's row goes by is IPv4, over which its clients come.
+      if (isIPv6(address)) recorder.event(lane, 'info', `IPv6: ${reason}`);
+      else recorder.event(lane, healthy ? 'up' : 'down', reason);
     });
   }
 
   /** Row of a slot or virtual IP by its address. */
-  private laneOfAddress(address: string | undefined): string | undefined {
+  private laneOfAddress(address: string): string | undefined {
     const { slots, takeover } = this.options.fleet;
     const slot = slots.find((each) => each.address === address);
     if (slot) return `slot ${slot.slot}`;
@@ -202,7 +206,7 @@ export class Box {
 
   private watch(name: string): AnswerWatcher {
     const { clock, fleet, recorder } = this.options;
-    const records = fleet.zones.flatMap((zone) => zone.records).filter((record) => record.name === name);
+    const records = fleet.zones.flatMap((zone) => zone.records).filter((record) => record.name === name && record.type === 'A');
     return new AnswerWatcher({
       name,
       clock,

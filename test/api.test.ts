@@ -68,7 +68,13 @@ test('properties of structs are read-only and neither unions nor any', () => {
 test('constructs that users make take scope, id and their own props', () => {
   const made = classes.filter(({ initializer }) => initializer?.parameters?.length);
 
-  expect(made.map(({ name }) => name)).toEqual(['MultivalueEndpoint', 'ProxyFleet', 'VirtualIp', 'VirtualIpPool']);
+  expect(made.map(({ name }) => name)).toEqual([
+    'FailoverEndpoint',
+    'MultivalueEndpoint',
+    'ProxyFleet',
+    'VirtualIp',
+    'VirtualIpPool',
+  ]);
   for (const { name, initializer } of made) {
     expect(initializer?.parameters?.map((parameter) => parameter.name)).toEqual(['scope', 'id', 'props']);
     expect(JSON.stringify(initializer)).toContain(`.${name}Props`);

@@ -19,6 +19,14 @@ export interface PublishedAddress {
   readonly ipAddress: string;
 
   /**
+   * Public IPv6 address of the same machine, or the reference that becomes one: published by an AAAA record with a health check of its
+   * own, because each family can fail alone.
+   *
+   * @default - published over IPv4 alone
+   */
+  readonly ipv6Address?: string;
+
+  /**
    * What must be there before the record: a new health check counts as healthy, so a record must not come before its proxy.
    *
    * @default - the record waits for nothing

@@ -49,6 +49,19 @@ export class FailoverBudget {
     ]);
   }
 
+  /**
+   * Of an alias whose target AWS judges by ways of its own: what a health check takes that is known at deploy time only.
+   *
+   * @internal
+   */
+  public static _forAlias(): FailoverBudget {
+    return new FailoverBudget([
+      { name: 'detection', seconds: 10 * (30 + HEALTH_CHECK_TIMEOUT_SECONDS.TCP), assumed: true },
+      { name: 'propagation', seconds: ASSUMED_PROPAGATION_SECONDS, assumed: true },
+      { name: 'ttl', seconds: 60, assumed: true },
+    ]);
+  }
+
   /** @internal */
   public static _forVirtualIp(advertMs: number): FailoverBudget {
     return new FailoverBudget([

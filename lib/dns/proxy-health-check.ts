@@ -2,6 +2,7 @@ import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { HEALTH_PORT, READY_PATH } from '../private/contract';
+import { isIpv6, isPublicIpv6 } from '../private/ipv6';
 import { fail, isIpv4, isPublicIpv4, requireWhole } from '../private/validate';
 
 /** How Route 53 decides whether an address is healthy. */
@@ -39,10 +40,24 @@ export interface HttpProxyHealthCheckOptions extends ProxyHealthCheckOptions {
   readonly path?: string;
 }
 
+/** What is asked of a known address; a check of either family names the address itself and judges that family alone. */
+const FAMILIES = {
+  IPv4: { isAddress: isIpv4, isPublic: isPublicIpv4, form: 'four numbers from 0 to 255', publish: 'the Elastic IP' },
+  IPv6: {
+    isAddress: isIpv6,
+    isPublic: isPublicIpv6,
+    form: 'eight groups of hexadecimal digits or their short form, without a zone',
+    publish: 'a global unicast address',
+  },
+} as const;
+
+type AddressFamily = keyof typeof FAMILIES;
+
 /**
  * The health check that an endpoint makes for each of its addresses.
  *
- * Sixteen checkers in eight Regions probe an address on their own; it is healthy while more than 18 % of them say so.
+ * Sixteen checkers in eight Regions probe an address on their own; it is healthy while more than 18 % of them say so. Of a dual-stack
+ * fleet each family has a check of its own, which probes over that family.
  *
  * Source: Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
  *
@@ -131,11 +146,12 @@ export class ProxyHealthCheck {
    *
    * @internal
    */
-  public _bind(scope: Construct, id: string, ipAddress: string): route53.HealthCheck {
+  public _bind(scope: Construct, id: string, ipAddress: string, family: AddressFamily = 'IPv4'): route53.HealthCheck {
     if (!Token.isUnresolved(ipAddress)) {
-      if (!isIpv4(ipAddress)) fail(scope, `address must be IPv4, got '${ipAddress}': give four numbers from 0 to 255`);
-      if (!isPublicIpv4(ipAddress)) {
-        fail(scope, `a Route 53 health check reaches public addresses only, got '${ipAddress}': publish the Elastic IP`);
+      const { isAddress, isPublic, form, publish } = FAMILIES[family];
+      if (!isAddress(ipAddress)) fail(scope, `address must be ${family}, got '${ipAddress}': give ${form}`);
+      if (!isPublic(ipAddress)) {
+        fail(scope, `a Route 53 health check reaches public addresses only, got '${ipAddress}': publish ${publish}`);
       }
     }
     return new route53.HealthCheck(scope, id, {

@@ -1,3 +1,4 @@
+import { IpAddressType } from '../fleet/ip-address-type';
 import { HEALTH_PORT, LIVE_PATH, READY_PATH, VPC_RESOLVER } from '../private/contract';
 import type { ListenerConfig } from './engine-config';
 
@@ -29,9 +30,10 @@ defaults
  * Every bind is a wildcard, so that a virtual IP's private address works from the moment the host owns it. The health frontend's
  * live path depends on nothing but the process; the ready path fails when no target of any listener answers.
  */
-export function renderHaproxyConfig(listeners: ListenerConfig[]): string {
+export function renderHaproxyConfig(listeners: ListenerConfig[], ipAddressType: IpAddressType): string {
+  const bind = (port: number) => binds(port, ipAddressType);
   const resolvers = listeners.some((listener) => listener.targets.kind === 'name') ? [RESOLVERS] : [];
-  return [HEAD, ...resolvers, health(listeners), ...listeners.map(traffic)].join('\n');
+  return [HEAD, ...resolvers, health(listeners, bind), ...listeners.map((listener) => traffic(listener, bind))].join('\n');
 }
 
 /** Answers are followed within seconds, but while the resolver itself is away the last known targets stay for a day. */
@@ -49,13 +51,21 @@ const RESOLVERS = `resolvers vpc
     hold nx 24h
 `;
 
+type Bind = (port: number) => string[];
+
+/** A socket for each family: one for both would tell targets of an IPv4 client as '::ffff:203.0.113.7'. */
+function binds(port: number, ipAddressType: IpAddressType): string[] {
+  const ipv4 = `    bind *:${port}`;
+  return ipAddressType === IpAddressType.DUAL_STACK ? [ipv4, `    bind :::${port} v6only`] : [ipv4];
+}
+
 const name = (listener: ListenerConfig) => `${listener.http ? 'http' : 'tcp'}-${listener.port}`;
 
-function health(listeners: ListenerConfig[]): string {
+function health(listeners: ListenerConfig[], bind: Bind): string {
   const ready = listeners.map((listener) => `    acl ready nbsrv(${name(listener)}) ge 1`);
   return `frontend health
     mode http
-    bind *:${HEALTH_PORT}
+${bind(HEALTH_PORT).join('\n')}
 ${ready.join('\n')}
     http-request return status 200 content-type text/plain string "live" if { path ${LIVE_PATH} }
     http-request return status 200 content-type text/plain string "ready" if { path ${READY_PATH} } ready
@@ -64,13 +74,13 @@ ${ready.join('\n')}
 `;
 }
 
-function traffic(listener: ListenerConfig): string {
+function traffic(listener: ListenerConfig, bind: Bind): string {
   const { check, http, port, targetPort, targets } = listener;
   const mode = http ? 'http' : 'tcp';
   const lines = [
     `frontend ${name(listener)}`,
     `    mode ${mode}`,
-    `    bind *:${port}`,
+    ...bind(port),
     ...(http
       ? [
           '    option http-restrict-req-hdr-names reject',

@@ -1,3 +1,4 @@
+import type { IpAddressType } from '../fleet/ip-address-type';
 import { HAPROXY_CONFIG_PATH } from '../private/contract';
 import type { EngineConfig, ListenerConfig } from './engine-config';
 import { renderHaproxyConfig } from './haproxy-config';
@@ -22,15 +23,15 @@ export abstract class ProxyEngine {
   protected constructor() {}
 
   /** @internal */
-  public abstract _bind(listeners: ListenerConfig[]): EngineConfig;
+  public abstract _bind(listeners: ListenerConfig[], ipAddressType: IpAddressType): EngineConfig;
 }
 
 class HaproxyEngine extends ProxyEngine {
-  public _bind(listeners: ListenerConfig[]): EngineConfig {
+  public _bind(listeners: ListenerConfig[], ipAddressType: IpAddressType): EngineConfig {
     return {
       packageName: 'haproxy',
       configPath: HAPROXY_CONFIG_PATH,
-      config: renderHaproxyConfig(listeners),
+      config: renderHaproxyConfig(listeners, ipAddressType),
       checkCommand: `/usr/sbin/haproxy -c -f ${HAPROXY_CONFIG_PATH}`,
       startCommand: `/usr/sbin/haproxy -Ws -f ${HAPROXY_CONFIG_PATH}`,
       user: 'haproxy',

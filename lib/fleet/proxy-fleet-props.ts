@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IAddressSource } from '../dns/address-source';
 import type { ProxyEngine } from '../engine/proxy-engine';
+import type { IpAddressType } from './ip-address-type';
 
 /** A fleet of proxies, ours or somebody else's. */
 export interface IProxyFleet extends IAddressSource {}
@@ -13,6 +14,13 @@ export interface IProxyFleet extends IAddressSource {}
 export interface ProxyFleetAttributes {
   /** Public IPv4 addresses of its proxies, one record each. */
   readonly ipAddresses: string[];
+
+  /**
+   * Public IPv6 addresses of its proxies, one for each of `ipAddresses` in the same order.
+   *
+   * @default - the fleet is not published over IPv6
+   */
+  readonly ipv6Addresses?: string[];
 }
 
 /** Properties of a ProxyFleet. */
@@ -33,6 +41,13 @@ export interface ProxyFleetProps {
    * @default - one for each availability zone
    */
   readonly proxies?: number;
+
+  /**
+   * The address families in which clients reach the fleet. A change replaces the interfaces and with them the instances, slot by slot.
+   *
+   * @default IpAddressType.IPV4
+   */
+  readonly ipAddressType?: IpAddressType;
 
   /**
    * The program that moves the traffic.
@@ -71,9 +86,10 @@ export interface ProxyFleetProps {
 
   /**
    * Who may ask for the health of a proxy on port 8404. The answer costs next to nothing and tells nothing else. To narrow it down to
-   * Route 53, name its managed prefix list `com.amazonaws.<region>.route53-healthchecks` with `ec2.Peer.prefixList()`.
+   * Route 53, name its managed prefix list `com.amazonaws.<region>.route53-healthchecks` with `ec2.Peer.prefixList()`, and for a
+   * dual-stack fleet `com.amazonaws.<region>.ipv6.route53-healthchecks` beside it.
    *
-   * @default [ec2.Peer.anyIpv4()]
+   * @default - everybody, in every family that the fleet speaks
    */
   readonly healthCheckPeers?: ec2.IPeer[];
 

@@ -7,24 +7,30 @@ import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-sou
 import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
 import type { HeartbeatOptions } from '../host/heartbeat-files';
-import { MAX_USER_DATA_BYTES, renderUserData } from '../host/user-data';
+import { oversizedUserData, renderUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, requireWhole } from '../private/validate';
 import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
+import { IpAddressType } from './ip-address-type';
+import { subnetsWithoutIpv6 } from './ipv6-subnets';
 import { Listener, type ListenerOptions } from './listener';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
 import { makeProxyRole } from './proxy-role';
-import { allowHeartbeats, makeHealthSecurityGroup, warnWhenTracked } from './security-groups';
+import {
+  allowHeartbeats,
+  makeHealthSecurityGroup,
+  makeTrafficSecurityGroup,
+  openListener,
+  warnWhenTracked,
+} from './security-groups';
 import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
 import { chooseSubnets } from './slot-subnets';
 
 /** Elastic IPs of an account and Region before anybody asked for more. Source: EC2 user guide, quota L-0263D0A3. */
 const ELASTIC_IP_QUOTA = 5;
-/** A stack's or a function's name has at most so many characters, an address fewer. */
-const LONGEST_REFERENCE_BYTES = 128;
 
 /**
  * A fixed fleet of proxies on EC2 that survives the loss of any one of them.
@@ -65,6 +71,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   public readonly _tag: { readonly key: string; readonly value: string };
 
   private readonly engine: ProxyEngine;
+  private readonly ipAddressType: IpAddressType;
   private readonly instanceType: ec2.InstanceType;
   private readonly ownSlots: SlotResources[] = [];
   private readonly listeners: Listener[] = [];
@@ -74,6 +81,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   constructor(scope: Construct, id: string, props: ProxyFleetProps) {
     super(scope, id);
     this.engine = props.engine ?? ProxyEngine.haproxy();
+    this.ipAddressType = props.ipAddressType ?? IpAddressType.IPV4;
     this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     this._vpc = props.vpc;
     this._logRetention = props.logRetention;
@@ -81,12 +89,10 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
 
     if (props.securityGroups?.length === 0)
       fail(this, 'securityGroups must hold at least 1 group, got 0: leave it out for a new one');
-    const traffic = props.securityGroups ?? [
-      new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: `Traffic of ${this.node.path}` }),
-    ];
-    warnWhenTracked(this, traffic);
+    const traffic = props.securityGroups ?? [makeTrafficSecurityGroup(this, props.vpc, this.ipAddressType)];
+    warnWhenTracked(this, traffic, this.ipAddressType);
     this.connections = new ec2.Connections({ securityGroups: traffic });
-    this._healthSecurityGroup = makeHealthSecurityGroup(this, props);
+    this._healthSecurityGroup = makeHealthSecurityGroup(this, props, this.ipAddressType);
     const role = props.role ?? makeProxyRole(this);
     this.grantPrincipal = role.grantPrincipal;
 
@@ -99,7 +105,10 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.node.addValidation({
       validate: () => (this.listeners.length > 0 ? [] : ['a fleet needs a listener, got none: call addListener()']),
     });
-    this.node.addValidation({ validate: () => this.oversizedUserData() });
+    this.node.addValidation({
+      validate: () => oversizedUserData(Stack.of(this).resolve(this.userData('1', 'GroupLogicalId'.padEnd(64, 'x')))),
+    });
+    if (this.dualStack) this.node.addValidation({ validate: () => subnetsWithoutIpv6(this._subnets) });
   }
 
   /** The slots, in the order in which changes reach them. */
@@ -120,21 +129,14 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       fail(this, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
     const listener = Listener._make(this, id, options);
     this.listeners.push(listener);
-    if (options.open ?? true) {
-      this.connections.allowFromAnyIpv4(ec2.Port.tcp(options.port), `${this.node.path}/${id} from everybody`);
-    } else {
-      Annotations.of(listener).addWarningV2(
-        'cdk-proxy-fleet:trackedConnections',
-        'a listener that not everybody may reach has its connections tracked by the security group, up to a ceiling for each instance type',
-      );
-    }
+    openListener(listener, { connections: this.connections, ipAddressType: this.ipAddressType, open: options.open });
     return listener;
   }
 
   /**
-   * Gives an endpoint the slots' own Elastic IPs. Their records wait for the slots' groups, so on delete a record goes before its
-   * instance, and an instance takes longer to end than a TTL of a minute lasts; only then does the address go. An endpoint in another
-   * stack must lose its records in a deploy before the one that takes slots away.
+   * Gives an endpoint the slots' own Elastic IPs and IPv6 addresses. Their records wait for the slots' groups, so on delete a record
+   * goes before its instance, and an instance takes longer to end than a TTL of a minute lasts; only then does the address go. An
+   * endpoint in another stack must lose its records in a deploy before the one that takes slots away.
    */
   public bindAddresses(_scope: Construct, _options: AddressBindOptions): AddressSourceConfig {
     return {
@@ -142,6 +144,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
         name: `${this.node.id}-slot-${slot.slotName}`,
         setIdentifier: setIdentifierOf(this, slot.slotName),
         ipAddress: slot.ipAddress,
+        ipv6Address: slot.ipv6Address,
         ready: slot.autoScalingGroup,
       })),
       ports: this._ports,
@@ -185,11 +188,16 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     allowHeartbeats(this._healthSecurityGroup);
   }
 
+  private get dualStack(): boolean {
+    return this.ipAddressType === IpAddressType.DUAL_STACK;
+  }
+
   private makeSlots(props: ProxyFleetProps, role: iam.IRole, securityGroups: ec2.ISecurityGroup[]): void {
     const scope = new Construct(this, 'Slots');
     const template = {
       vpc: props.vpc,
       securityGroups,
+      ipAddressType: this.ipAddressType,
       instanceType: this.instanceType,
       machineImage: props.machineImage ?? newestImage(this.instanceType),
       instanceProfile: new iam.InstanceProfile(this, 'InstanceProfile', { role }),
@@ -214,29 +222,21 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
 
   private userData(slot: string, groupLogicalId: string): string {
     const stack = Stack.of(this);
-    const engine = this.engine._bind(this.listeners.flatMap((listener) => listener._config()));
+    const engine = this.engine._bind(
+      this.listeners.flatMap((listener) => listener._config()),
+      this.ipAddressType,
+    );
     const environment = {
       STACK: stack.stackName,
       REGION: stack.region,
       RESOURCE: groupLogicalId,
-      ADDRESSES: String(1 + this.virtualIps),
+      ADDRESS_LISTS: this.dualStack ? 'local-ipv4s ipv6s' : 'local-ipv4s',
+      ADDRESSES: String(1 + this.virtualIps + (this.dualStack ? 1 : 0)),
     };
     const slots = this.ownSlots.map(({ slotName, networkInterface }) => {
       return { slot: slotName, address: networkInterface.attrPrimaryPrivateIpAddress };
     });
     return renderUserData(engine, environment, this.heartbeat && { ...this.heartbeat, slots, slot, region: stack.region });
-  }
-
-  private oversizedUserData(): string[] {
-    const resolved = Stack.of(this).resolve(this.userData('1', 'GroupLogicalId'.padEnd(64, 'x')));
-    const parts: unknown[] = typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
-    const bytes = parts.reduce<number>((sum, part) => {
-      return sum + (typeof part === 'string' ? Buffer.byteLength(part) : LONGEST_REFERENCE_BYTES);
-    }, 0);
-    if (bytes <= MAX_USER_DATA_BYTES) return [];
-    return [
-      `user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`,
-    ];
   }
 
   private warnAboutQuota(): void {

@@ -4,12 +4,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { IpAddressType } from './ip-address-type';
 import type { ISlot } from './slot';
 
 /** What all slots of a fleet share. */
 export interface SlotTemplate {
   readonly vpc: ec2.IVpc;
   readonly securityGroups: ec2.ISecurityGroup[];
+  readonly ipAddressType: IpAddressType;
   readonly instanceType: ec2.InstanceType;
   readonly machineImage: ec2.IMachineImage;
   readonly instanceProfile: iam.IInstanceProfile;
@@ -33,6 +35,7 @@ export class SlotResources extends Construct implements ISlot {
   public readonly slotName: string;
   public readonly availabilityZone: string;
   public readonly ipAddress: string;
+  public readonly ipv6Address?: string;
   public readonly networkInterface: ec2.CfnNetworkInterface;
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
   public readonly launchTemplate: ec2.LaunchTemplate;
@@ -46,13 +49,17 @@ export class SlotResources extends Construct implements ISlot {
     this.slotName = id;
     this.availabilityZone = subnet.availabilityZone;
     const name = this.node.path;
+    const dualStack = template.ipAddressType === IpAddressType.DUAL_STACK;
 
     this.networkInterface = new ec2.CfnNetworkInterface(this, 'Interface', {
       description: `Proxy ${name}`,
       subnetId: subnet.subnetId,
       groupSet: template.securityGroups.map((group) => group.securityGroupId),
       secondaryPrivateIpAddressCount: Lazy.number({ produce: () => template.virtualIps() || undefined }),
+      // EC2 chooses the address. Only a primary one is an attribute of the resource, and it cannot be taken off the interface.
+      ...(dualStack && { ipv6AddressCount: 1, enablePrimaryIpv6: true }),
     });
+    this.ipv6Address = dualStack ? this.networkInterface.attrPrimaryIpv6Address : undefined;
     this.elasticIp = new ec2.CfnEIP(this, 'Address', { domain: 'vpc' });
     if (template.removalPolicy) this.elasticIp.applyRemovalPolicy(template.removalPolicy);
     this.ipAddress = this.elasticIp.ref;

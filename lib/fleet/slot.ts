@@ -13,6 +13,13 @@ export interface ISlot extends IConstruct {
   /** The Elastic IP on the interface's primary private address: egress, health checks, multivalue records. */
   readonly ipAddress: string;
 
+  /**
+   * The primary IPv6 address of the interface.
+   *
+   * @default - the fleet is not dual-stack
+   */
+  readonly ipv6Address?: string;
+
   /** The interface that every instance of the slot gets. */
   readonly networkInterface: ec2.CfnNetworkInterface;
 

@@ -12,9 +12,9 @@ export const PROXY_UNIT = 'proxy-fleet';
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time.
  *
- * Order: package, configuration check, every private address of the interface on the host, proxy, live path on every address,
- * heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits for (an
- * instance that its group replaced on its own) is not an error.
+ * Order: package, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
+ * every address, heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
+ * for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
   engine: { packageName: string; checkCommand: string },
@@ -55,16 +55,21 @@ imds() {
   curl -sf -m 2 -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"
 }
 
-interface_addresses() { imds "network/interfaces/macs/$(imds mac)/local-ipv4s"; }
+interface_addresses() {
+  local list
+  for list in $ADDRESS_LISTS; do
+    imds "network/interfaces/macs/$(imds mac)/$list" || return 1
+    echo
+  done
+}
 
 # True when the interface has all its addresses and the host answers on each of them.
 addresses_owned() {
-  local addresses owned address
+  local addresses address
   addresses=$(interface_addresses) || return 1
   [ "$(wc -w <<<"$addresses")" -ge "$ADDRESSES" ] || return 1
-  owned=$(ip -4 -o addr show | awk '{ sub("/.*", "", $4); print $4 }')
   for address in $addresses; do
-    grep -qxF "$address" <<<"$owned" || return 1
+    [ -n "$(ip -o addr show to "$address")" ] || return 1
   done
 }
 
@@ -72,7 +77,8 @@ live_everywhere() {
   local addresses address
   addresses=$(interface_addresses) || return 1
   for address in $addresses; do
-    curl -sf -m 2 -o /dev/null "http://$address:${HEALTH_PORT}${LIVE_PATH}" || return 1
+    [[ "$address" != *:* ]] || address="[$address]"
+    curl -sfg -m 2 -o /dev/null "http://$address:${HEALTH_PORT}${LIVE_PATH}" || return 1
   done
 }
 

@@ -6,7 +6,10 @@ import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
 
 /** EC2 takes at most 16 KB of user data before encoding. Source: EC2 user guide, "Run commands at launch using instance user data". */
-export const MAX_USER_DATA_BYTES = 16_384;
+const MAX_USER_DATA_BYTES = 16_384;
+
+/** A stack's or a function's name has at most so many characters, an address fewer. */
+const LONGEST_REFERENCE_BYTES = 128;
 
 /** What differs from slot to slot; the boot script reads it. */
 export interface SlotEnvironment {
@@ -14,7 +17,9 @@ export interface SlotEnvironment {
   readonly REGION: string;
   /** Logical id of the slot's auto scaling group, which waits for the signal. */
   readonly RESOURCE: string;
-  /** Private addresses that the interface must have before the proxy may be live. */
+  /** Lists of the interface's addresses in the instance metadata, one for each family. */
+  readonly ADDRESS_LISTS: string;
+  /** How many addresses, of all families, the interface must have before the proxy may be live. */
   readonly ADDRESSES: string;
 }
 
@@ -32,4 +37,16 @@ export function renderUserData(engine: EngineConfig, environment: SlotEnvironmen
     ...(heartbeat ? renderHeartbeatFiles(heartbeat) : []),
   ];
   return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);
+}
+
+/** Says so when user data is larger than EC2 takes; what only a deploy can know counts with the longest that it may become. */
+export function oversizedUserData(resolved: string | { readonly 'Fn::Join': [string, unknown[]] }): string[] {
+  const parts = typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
+  const bytes = parts.reduce<number>((sum, part) => {
+    return sum + (typeof part === 'string' ? Buffer.byteLength(part) : LONGEST_REFERENCE_BYTES);
+  }, 0);
+  if (bytes <= MAX_USER_DATA_BYTES) return [];
+  return [
+    `user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`,
+  ];
 }

@@ -16,7 +16,8 @@ import type { VirtualIpProps } from './virtual-ip-props';
 const MAX_PREEMPTION_SECONDS = 86_400;
 
 /**
- * One address, many machines: an Elastic IP that the takeover function keeps on a healthy slot.
+ * One address, many machines: an Elastic IP that the takeover function keeps on a healthy slot. Elastic IPs are IPv4; of a dual-stack
+ * fleet, publish the slots themselves for clients of IPv6.
  *
  * The proxies exchange heartbeats over VRRP; when one falls silent or sick, another hints at it within a second. The takeover function,
  * outside the VPC, then looks at the slots through one probe function for each zone and moves the address with a single call. It looks

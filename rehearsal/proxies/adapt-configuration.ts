@@ -1,7 +1,8 @@
 /**
  * Makes the configuration of an instance fit into a laptop: the same text but for addresses.
  *
- * On an instance binds are wildcards; here several proxies share one machine, so each binds its own loopback addresses. Ports below
+ * On an instance binds are wildcards; here several proxies share one machine, so each binds its own loopback addresses. There is only
+ * one of IPv6, so the binds of IPv6 go. Ports below
  * 1024 move up by 10,000, because an unprivileged user may not bind them. Targets become stand-ins, the VPC's resolver our DNS server.
  */
 
@@ -34,7 +35,11 @@ export function adaptConfiguration(
   resolver: Place,
 ): Adaptation {
   const changed: string[] = [];
-  const lines = text.split('\n').map((line) => {
+  const lines = text.split('\n').flatMap((line) => {
+    if (/^\s+bind :::\d+/.test(line)) {
+      changed.push(line.trim());
+      return [];
+    }
     const adapted = line
       .replace(
         /^(\s+bind )\*:(\d+)/,

@@ -28,6 +28,8 @@ export interface SlotModel {
   readonly zone: string;
   /** Loopback address in place of the slot's Elastic IP and primary private address. */
   readonly address: string;
+  /** What DNS answers in place of its IPv6 address. Nothing listens there: whatever dials it reaches `address`. */
+  readonly ipv6Address?: string;
   /** Loopback addresses in place of the secondary private addresses. */
   readonly secondaryAddresses: string[];
   readonly interfaceId: string;

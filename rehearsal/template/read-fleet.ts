@@ -3,7 +3,8 @@
  *
  * A slot is an auto scaling group whose launch template names a network interface; its address is the Elastic IP associated with that
  * interface. Virtual IPs are what the topology in the takeover function's environment names. Addresses become loopback addresses:
- * 127.10.<zone>.<slot> for a slot, 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
+ * 127.10.<zone>.<slot> for a slot (a machine has only one IPv6 loopback address, so fd00:10::<zone>:<slot> is its IPv6 address in
+ * name alone), 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
 import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
 import type { HostedZone, RecordSet } from '../dns/records';
@@ -23,6 +24,7 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   places.forEach((place) => {
     standIns.set(place.interfaceId, place.interfaceId);
     if (place.elasticIp !== undefined) standIns.set(place.elasticIp, place.address);
+    if (place.ipv6Address !== undefined) standIns.set(`${place.interfaceId}.PrimaryIpv6Address`, place.ipv6Address);
   });
   resourcesOf(template, 'AWS::EC2::Instance').forEach(([id], index) => {
     standIns.set(`${id}.PrivateIp`, `127.20.0.${index + 1}`);
@@ -49,6 +51,7 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
     ...strangers(dns.zones, published),
     ...unwatched(dns.healthChecks, healthChecks),
     ...unscheduled(template),
+    ...inNameAlone(slots),
   ];
   if (slots.length === 0) {
     throw new UsageError(
@@ -103,6 +106,12 @@ function unwatched(before: readonly HealthCheck[], healthChecks: readonly Health
   });
 }
 
+/** Of IPv6 the health checks and the answers are played, and the way to the proxy is not. */
+function inNameAlone(slots: SlotModel[]): string[] {
+  if (slots.every(({ ipv6Address }) => ipv6Address === undefined)) return [];
+  return ["IPv6 health checks reach the slots' IPv4 loopback addresses, and clients and timeline ask for A records only"];
+}
+
 function unscheduled(template: Template): string[] {
   const virtualIps = resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).map(([id]) => id);
   if (virtualIps.length === 0 || topologiesOf(template).length > 0) return [];
@@ -113,6 +122,7 @@ interface Place {
   readonly slot: string;
   readonly zone: string;
   readonly address: string;
+  readonly ipv6Address?: string;
   readonly secondaryAddresses: string[];
   readonly interfaceId: string;
   readonly elasticIp?: string;
@@ -138,6 +148,7 @@ function findSlots(template: Template): Place[] {
       slot: String(index + 1),
       zone,
       address: `127.10.${zoneNumber}.${index + 1}`,
+      ...(Number(properties.Ipv6AddressCount ?? 0) > 0 && { ipv6Address: `fd00:10::${zoneNumber}:${index + 1}` }),
       secondaryAddresses: Array.from(
         { length: Number(properties.SecondaryPrivateIpAddressCount ?? 0) },
         (_, k) => `127.${30 + k}.${zoneNumber}.${index + 1}`,
@@ -168,8 +179,8 @@ function readSlot({ files, ...place }: Place & { readonly files: HostFiles }): S
       `slot ${place.slot} gets no ${HAPROXY_CONFIG_PATH} in its user data: synthesize with this version of the library`,
     );
   }
-  const { slot, zone, address, secondaryAddresses, interfaceId } = place;
-  return { slot, zone, address, secondaryAddresses, interfaceId, configuration };
+  const { slot, zone, address, ipv6Address, secondaryAddresses, interfaceId } = place;
+  return { slot, zone, address, ...(ipv6Address && { ipv6Address }), secondaryAddresses, interfaceId, configuration };
 }
 
 function readTakeover(template: Template, standIns: ReadonlyMap<string, string>): TakeoverModel | undefined {

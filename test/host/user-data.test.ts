@@ -26,7 +26,7 @@ const ENGINE = {
   startCommand: '/usr/sbin/haproxy -Ws -f /etc/proxy-fleet/haproxy.cfg',
   user: 'haproxy',
 };
-const ENVIRONMENT = { STACK: 'Demo', REGION: 'eu-central-1', RESOURCE: 'Group', ADDRESSES: '2' };
+const ENVIRONMENT = { STACK: 'Demo', REGION: 'eu-central-1', RESOURCE: 'Group', ADDRESS_LISTS: 'local-ipv4s', ADDRESSES: '2' };
 const ADDRESSES = ['10.100.100.101', '10.100.100.102', '10.100.100.103'];
 const plain = renderUserData(ENGINE, ENVIRONMENT);
 const full = renderUserData(ENGINE, ENVIRONMENT, fleetOf(ADDRESSES, '2'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { type Listener, MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
+import { IpAddressType, type Listener, MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
 
 export interface Built {
   readonly directory: string;
@@ -63,6 +63,24 @@ export function stackWith(add: (stack: Stack, vpc: ec2.Vpc) => void): string {
   add(stack, new ec2.Vpc(stack, 'Vpc', { availabilityZones, natGateways: 0, restrictDefaultSecurityGroup: false }));
   app.synth();
   return app.outdir;
+}
+
+/** A dual-stack fleet of two proxies behind a name, synthesized. */
+export function dualStack(): string {
+  return stackWith((stack) => {
+    const vpc = new ec2.Vpc(stack, 'Ipv6', {
+      availabilityZones: [0, 1].map((index) => Fn.select(index, Fn.getAzs())),
+      natGateways: 0,
+      restrictDefaultSecurityGroup: false,
+      ipProtocol: ec2.IpProtocol.DUAL_STACK,
+    });
+    const addresses = new ProxyFleet(stack, 'Edge', { vpc, ipAddressType: IpAddressType.DUAL_STACK });
+    addresses
+      .addListener('Http', { port: 80 })
+      .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
+    const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
+    new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses });
+  });
 }
 
 /** A fleet with a listener and a target. */

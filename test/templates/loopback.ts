@@ -1,10 +1,18 @@
 /** Servers and clients on loopback addresses. */
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
+}
+
+/** True where this machine has an IPv6 loopback address; prints what is lost when it has none, as in many containers. */
+export function hasIpv6(loss: string): boolean {
+  const found = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
+  if (!found) process.stdout.write(`skipped: no ::1 on this machine, so ${loss}\n`);
+  return found;
 }
 
 /** Asks for a path over a connection of its own. A refused or broken connection is status 0. */

@@ -41,6 +41,16 @@ test('only binds, targets and the resolver change, and no port is shared', () =>
   ]);
 });
 
+test('binds of IPv6 go, because proxies on one machine cannot share its only address', () => {
+  const dualStack = CONFIGURATION.replace(/ {4}bind \*:(\d+)\n/g, '$&    bind :::$1 v6only\n');
+
+  const { text, changed } = adaptConfiguration(dualStack, ['127.10.1.1'], new Map(), { address: '127.10.0.53', port: 5353 });
+
+  expect(text.match(/bind .*/g)).toEqual(['bind 127.10.1.1:8404', 'bind 127.10.1.1:10080']);
+  expect(changed).toEqual(expect.arrayContaining(['bind :::8404 v6only', 'bind :::80 v6only']));
+  expect(portsOf(dualStack)).toEqual([8404, 80]);
+});
+
 test('ports, targets and names are found', () => {
   expect(portsOf(CONFIGURATION)).toEqual([8404, 80]);
   expect(fixedTargetsOf(CONFIGURATION)).toEqual(['10.0.0.5:80']);

@@ -1,0 +1,24 @@
+const withoutDot = (name: string) => name.replace(/\.$/, '');
+
+/** The fully qualified name of a record as aws-cdk-lib makes it, without the dot at the end. */
+export function fullName(recordName: string | undefined, zoneName: string): string {
+  const zone = withoutDot(zoneName);
+  if (recordName === undefined || recordName === '') return zone;
+  if (recordName.endsWith('.')) return withoutDot(recordName);
+  return recordName === zone || recordName.endsWith(`.${zone}`) ? recordName : `${recordName}.${zone}`;
+}
+
+/** True if two ways to write a name mean the same one. */
+export function isSameName(one: string, other: string): boolean {
+  return withoutDot(one).toLowerCase() === withoutDot(other).toLowerCase();
+}
+
+/** True for the name of a zone and for every name below it. */
+export function isWithin(name: string, zoneName: string): boolean {
+  return (
+    isSameName(name, zoneName) ||
+    withoutDot(name)
+      .toLowerCase()
+      .endsWith(`.${withoutDot(zoneName).toLowerCase()}`)
+  );
+}
