@@ -1,4 +1,5 @@
 /** The command line. Bundled into one file, which child processes re-enter under the names that begin with 'child-'. */
+import { budgetCommand } from '../rehearsal/budget-command';
 import { runClient } from '../rehearsal/clients/client';
 import { runReaper } from '../rehearsal/proxies/children';
 import { runTarget } from '../rehearsal/proxies/target';
@@ -9,9 +10,10 @@ import { vipCommand } from './vip-command';
 const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed, and steers its virtual IPs afterwards
 
 usage: proxy-fleet rehearse [cdk.out | template.json] [options]
+       proxy-fleet budget [cdk.out | template.json] [options]
        proxy-fleet vip status|move|pin|unpin|maintenance (--stack NAME | --rehearsal) [options]
 
-'proxy-fleet rehearse --help' and 'proxy-fleet vip --help' list the options.
+'proxy-fleet rehearse --help', 'proxy-fleet budget --help' and 'proxy-fleet vip --help' list the options.
 `;
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -19,6 +21,8 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'rehearse':
       // A rehearsal that was stopped leaves timers behind that nobody waits for.
       return process.exit(await rehearseCommand(args, __filename));
+    case 'budget':
+      return budgetCommand(args);
     case 'vip':
       return vipCommand(args);
     case 'child-reaper':
@@ -37,7 +41,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       process.stdout.write(HELP);
       return command === undefined ? 2 : 0;
     default:
-      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'proxy-fleet vip', or --help`);
+      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'budget' or 'vip', or --help`);
   }
 }
 

@@ -1,9 +1,7 @@
 /** `proxy-fleet rehearse`: options, signals and files around a rehearsal. */
-import { setMaxListeners } from 'node:events';
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { laneOfName } from './box';
+import { Figures, requireWritable, untilSignal, write } from './options';
 import { laneOf } from './planes/takeover-service';
 import { findHaproxy } from './proxies/haproxy-binary';
 import { requirePython } from './proxies/watchdog';
@@ -80,13 +78,15 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   if (!scenario) {
     throw new UsageError(`unknown scenario '${values.scenario}': choose one of ${Object.keys(SCENARIOS).join(', ')}`);
   }
+  const figures = new Figures('rehearse');
   const assumptions: Assumptions = {
-    propagationSeconds: number('propagation', values.propagation, 0, 600),
-    addressMoveSeconds: number('address-move', values['address-move'], 0, 600),
+    propagationSeconds: figures.number('propagation', values.propagation, 0, 600),
+    addressMoveSeconds: figures.number('address-move', values['address-move'], 0, 600),
   };
-  const timeScale = values['time-scale'] === undefined ? scenario.timeScale : number('time-scale', values['time-scale'], 1, 3600);
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : whole('seed', values.seed, 0, 2 ** 31);
-  const runs = whole('runs', values.runs, 1, 1000);
+  const timeScale =
+    values['time-scale'] === undefined ? scenario.timeScale : figures.number('time-scale', values['time-scale'], 1, 3600);
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : figures.whole('seed', values.seed, 0, 2 ** 31);
+  const runs = figures.whole('runs', values.runs, 1, 1000);
   const fleet = readFleet(loadTemplate(positionals[0] ?? 'cdk.out', values.stack));
   if (process.platform !== 'linux')
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
@@ -136,54 +136,7 @@ function parse(args: string[]) {
   }
 }
 
-function number(name: string, value: string, min: number, max: number): number {
-  const parsed = Number(value);
-  if (value.trim() === '' || !(parsed >= min && parsed <= max)) {
-    throw new UsageError(`--${name} must be a number from ${min} to ${max}, got '${value}': see proxy-fleet rehearse --help`);
-  }
-  return parsed;
-}
-
-function whole(name: string, value: string, min: number, max: number): number {
-  const parsed = number(name, value, min, max);
-  if (!Number.isInteger(parsed))
-    throw new UsageError(`--${name} must be a whole number, got '${value}': see proxy-fleet rehearse --help`);
-  return parsed;
-}
-
-/** Before a rehearsal that takes minutes, not after it. */
-function requireWritable(file: string): void {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`cannot write '${file}' (${(error as Error).message}): choose another place`);
-  }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`cannot write '${file}' (${(error as Error).message}): choose another place`);
-  }
-}
-
 function lanesOf({ zones, takeover }: FleetModel): string[] {
   const names = zones.flatMap(({ records }) => records.map(({ name }) => laneOfName(name)));
   return [...names, ...(takeover?.topology.virtualIps ?? []).map(({ name }) => laneOf(name))];
-}
-
-/** Aborted with the status to end with: the one a shell expects after the signal. */
-function untilSignal(): AbortSignal {
-  const stopping = new AbortController();
-  // Every run listens to it.
-  setMaxListeners(0, stopping.signal);
-  for (const [signal, status] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const) {
-    process.on(signal, () => stopping.abort(status));
-  }
-  return stopping.signal;
 }
