@@ -36,14 +36,6 @@ export class DemoStack extends Stack {
     }
     new CfnOutput(this, 'VirtualIpAddress', { value: vip.ipAddress, description: 'Elastic IP that moves to a healthy slot' });
     new CfnOutput(this, 'DomainName', { value: endpoint.domainName, description: 'Name with one A record for each slot' });
-    new CfnOutput(this, 'DnsFailoverBudget', {
-      value: endpoint.failoverBudget.formula,
-      description: 'Longest outage of a client that uses the name',
-    });
-    new CfnOutput(this, 'VirtualIpFailoverBudget', {
-      value: vip.failoverBudget.formula,
-      description: 'Longest outage of a client that uses the virtual IP',
-    });
   }
 
   /** A zone for each proxy up to three, chosen when the stack is deployed, and no NAT gateway: every proxy has an address of its own. */

@@ -1,4 +1,5 @@
 /** The command line. Bundled into one file, which child processes re-enter under the names that begin with 'child-'. */
+import { budgetCommand } from '../rehearsal/budget-command';
 import { runClient } from '../rehearsal/clients/client';
 import { runReaper } from '../rehearsal/proxies/children';
 import { runTarget } from '../rehearsal/proxies/target';
@@ -12,9 +13,10 @@ const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is 
 
 usage: proxy-fleet rehearse [cdk.out | template.json] [options]
        proxy-fleet simulate [cdk.out | template.json] [options]
+       proxy-fleet budget [cdk.out | template.json] [options]
        proxy-fleet vip status|move|pin|unpin|maintenance (--stack NAME | --rehearsal) [options]
 
-'proxy-fleet rehearse --help', 'proxy-fleet simulate --help' and 'proxy-fleet vip --help' list the options.
+The --help of 'rehearse', 'simulate', 'budget' and 'vip' lists the options.
 `;
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -24,6 +26,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return process.exit(await rehearseCommand(args, __filename));
     case 'simulate':
       return simulateCommand(args, __filename);
+    case 'budget':
+      return budgetCommand(args);
     case 'vip':
       return vipCommand(args);
     case WORKER_COMMAND:
@@ -45,7 +49,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       process.stdout.write(HELP);
       return command === undefined ? 2 : 0;
     default:
-      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'simulate' or 'vip', or --help`);
+      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'simulate', 'budget' or 'vip', or --help`);
   }
 }
 

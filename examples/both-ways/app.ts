@@ -1,4 +1,4 @@
-import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -22,11 +22,8 @@ const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   zoneName: 'example.com',
 });
-const vips = new VirtualIpPool(stack, 'Vips', { fleet });
-const endpoint = new MultivalueEndpoint(stack, 'App', { zone, recordName: 'app', addresses: vips });
+const vips = new VirtualIpPool(stack, 'Vips', { fleet, maxOutage: Duration.seconds(30) });
+new MultivalueEndpoint(stack, 'App', { zone, recordName: 'app', addresses: vips });
 
 const pager = new sns.Topic(stack, 'Pager', { enforceSSL: true });
 for (const alarm of vips.alarms) alarm.addAlarmAction(new SnsAction(pager));
-
-new CfnOutput(stack, 'AddressFailoverBudget', { value: vips.failoverBudget.formula });
-new CfnOutput(stack, 'NameFailoverBudget', { value: endpoint.failoverBudget.formula });

@@ -1,4 +1,4 @@
-import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { MultivalueEndpoint, ProxyFleet, ProxyTargets, TargetHealthCheck } from 'cdk-proxy-fleet';
@@ -22,6 +22,4 @@ const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   zoneName: 'example.com',
 });
-const www = new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleet });
-
-new CfnOutput(stack, 'FailoverBudget', { value: www.failoverBudget.formula });
+new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleet, maxOutage: Duration.minutes(2) });

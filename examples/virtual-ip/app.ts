@@ -18,4 +18,3 @@ fleet
 const vip = new VirtualIp(stack, 'Vip', { fleet });
 
 new CfnOutput(stack, 'Address', { value: vip.ipAddress });
-new CfnOutput(stack, 'FailoverBudget', { value: vip.failoverBudget.formula });

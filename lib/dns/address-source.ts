@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Construct, IConstruct, IDependable } from 'constructs';
+import type { FailoverBudget } from './failover-budget';
 
 /** What an endpoint tells the source of its addresses. */
 export interface AddressBindOptions {
@@ -45,6 +46,13 @@ export interface AddressSourceConfig {
    * @default - not known, a health check may name any port
    */
   readonly ports?: string[];
+
+  /**
+   * The bound on the time for which an address leads to a dead proxy before it is moved to another.
+   *
+   * @default - addresses stay where they are
+   */
+  readonly failoverBudget?: FailoverBudget;
 }
 
 /** Something with addresses that a DNS name can lead to: a fleet or a virtual IP. */

@@ -1,4 +1,5 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import {
   ASSUMED_ADDRESS_MOVE_SECONDS,
   ASSUMED_PROPAGATION_SECONDS,
@@ -6,7 +7,12 @@ import {
   HEALTH_CHECK_TIMEOUT_SECONDS,
   heartbeatDetectionSeconds,
 } from '../private/contract';
+import { estimate } from '../private/estimate';
+import { adviseDns, adviseVirtualIp, type BudgetAdvice } from './budget-advice';
 import type { ProxyHealthCheck } from './proxy-health-check';
+
+/** Type of the metadata under which a budget stands in the cloud assembly. */
+const BUDGET_METADATA = 'cdk-proxy-fleet:failover-budget';
 
 /** One addend of a failover budget. */
 export interface FailoverBudgetTerm {
@@ -35,18 +41,26 @@ export interface FailoverBudgetTerm {
 export class FailoverBudget {
   /** @internal */
   public static _forDns(check: ProxyHealthCheck, ttl: Duration): FailoverBudget {
-    const interval = check._interval.isUnresolved() ? 30 : check._interval.toSeconds();
-    const threshold = Token.isUnresolved(check._failureThreshold) ? 10 : check._failureThreshold;
-    const timeout = HEALTH_CHECK_TIMEOUT_SECONDS[check._type];
-    return new FailoverBudget([
+    const interval = estimate(check._interval.toSeconds(), 30);
+    const threshold = estimate(check._failureThreshold, 10);
+    const caching = estimate(ttl.toSeconds(), 60);
+    const settings = {
+      type: check._type,
+      intervalSeconds: interval.value,
+      failureThreshold: threshold.value,
+      ttlSeconds: caching.value,
+    };
+    const detected = interval.known && threshold.known;
+    const terms = [
       {
         name: 'detection',
-        seconds: threshold * (interval + timeout),
-        assumed: check._interval.isUnresolved() || Token.isUnresolved(check._failureThreshold),
+        seconds: threshold.value * (interval.value + HEALTH_CHECK_TIMEOUT_SECONDS[check._type]),
+        assumed: !detected,
       },
       { name: 'propagation', seconds: ASSUMED_PROPAGATION_SECONDS, assumed: true },
-      { name: 'ttl', seconds: ttl.isUnresolved() ? 60 : ttl.toSeconds(), assumed: ttl.isUnresolved() },
-    ]);
+      { name: 'ttl', seconds: caching.value, assumed: !caching.known },
+    ];
+    return new FailoverBudget(terms, detected && caching.known ? adviseDns(settings) : undefined);
   }
 
   /**
@@ -55,25 +69,29 @@ export class FailoverBudget {
    * @internal
    */
   public static _forAlias(): FailoverBudget {
-    return new FailoverBudget([
+    const terms = [
       { name: 'detection', seconds: 10 * (30 + HEALTH_CHECK_TIMEOUT_SECONDS.TCP), assumed: true },
       { name: 'propagation', seconds: ASSUMED_PROPAGATION_SECONDS, assumed: true },
       { name: 'ttl', seconds: 60, assumed: true },
-    ]);
+    ];
+    return new FailoverBudget(terms, () => 'set primary to addresses, whose healthCheck is yours to choose');
   }
 
   /** @internal */
   public static _forVirtualIp(advertMs: number): FailoverBudget {
-    return new FailoverBudget([
+    const terms = [
       { name: 'detection', seconds: heartbeatDetectionSeconds(advertMs), assumed: false },
       { name: 'decision', seconds: DECISION_SECONDS, assumed: true },
       { name: 'address move', seconds: ASSUMED_ADDRESS_MOVE_SECONDS, assumed: true },
-    ]);
+    ];
+    return new FailoverBudget(terms, adviseVirtualIp);
   }
 
   private constructor(
     /** The addends, in the order in which they pass. */
     public readonly terms: FailoverBudgetTerm[],
+    /** Missing where only a deploy knows what the budget depends on. */
+    private readonly advice?: BudgetAdvice,
   ) {}
 
   /** Sum of all terms. */
@@ -85,5 +103,38 @@ export class FailoverBudget {
   public get formula(): string {
     const terms = this.terms.map((term) => `${term.name} ${term.seconds} s${term.assumed ? ' (assumed)' : ''}`);
     return `${terms.join(' + ')} = ${this.total.toSeconds()} s`;
+  }
+
+  /**
+   * Writes the budget where people and programs find it: an output of the stack, and metadata of the cloud assembly.
+   *
+   * @internal
+   */
+  public _publish(scope: Construct, description: string): void {
+    new CfnOutput(scope, 'FailoverBudget', { value: this.formula, description });
+    scope.node.addMetadata(BUDGET_METADATA, { terms: this.terms, totalSeconds: this.total.toSeconds(), formula: this.formula });
+  }
+
+  /**
+   * Warns when the budget exceeds what the user allows, and says what would change it. What only a deploy knows is not judged.
+   *
+   * @param takeover of addresses that move to another proxy by themselves
+   * @internal
+   */
+  public _warnAbove(scope: Construct, maxOutage?: Duration, takeover?: FailoverBudget): void {
+    if (maxOutage === undefined || maxOutage.isUnresolved() || this.advice === undefined) return;
+    const allowed = maxOutage.toSeconds({ integral: false });
+    if (this.total.toSeconds() <= allowed) return;
+    const assumed = this.terms.filter((term) => term.assumed);
+    const known = this.terms.reduce((sum, term) => sum + (term.assumed ? 0 : term.seconds), 0);
+    const why = known <= allowed ? ` because of what is assumed (${assumed.map(({ name }) => name).join(', ')})` : '';
+    const besides =
+      takeover && takeover.total.toSeconds() <= allowed
+        ? `. The virtual IPs behind the name keep it (${takeover.total.toSeconds()} s) while EC2 can move them: maxOutage may be theirs`
+        : '';
+    Annotations.of(scope).addWarningV2(
+      'cdk-proxy-fleet:maxOutage',
+      `${this.formula} exceeds maxOutage of ${allowed} s${why}: ${this.advice(allowed)}${besides}`,
+    );
   }
 }

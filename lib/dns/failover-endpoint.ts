@@ -33,6 +33,14 @@ export interface FailoverEndpointProps {
    * @default Duration.seconds(60)
    */
   readonly ttl?: Duration;
+
+  /**
+   * Longest outage that clients of the name may suffer when the primary fails. Synth warns when the failover budget exceeds it, and
+   * names what to change.
+   *
+   * @default - the failover budget is compared with nothing
+   */
+  readonly maxOutage?: Duration;
 }
 
 /**
@@ -53,13 +61,12 @@ export interface FailoverEndpointProps {
  * @example
  * declare const zone: route53.IHostedZone;
  * declare const fleet: ProxyFleet;
- * const shop = new FailoverEndpoint(this, 'Shop', {
+ * new FailoverEndpoint(this, 'Shop', {
  *   zone,
  *   recordName: 'shop',
  *   primary: FailoverBranch.addresses(fleet),
  *   secondary: FailoverBranch.ipAddresses(['203.0.113.7'], { healthCheck: ProxyHealthCheck.http() }),
  * });
- * new CfnOutput(this, 'Budget', { value: shop.failoverBudget.formula });
  */
 export class FailoverEndpoint extends Construct {
   /** The fully qualified name, without a dot at the end. */
@@ -96,5 +103,7 @@ export class FailoverEndpoint extends Construct {
     secondary.publish(recordTypes);
     this.node.addValidation({ validate: () => findRivals(this) });
     this.failoverBudget = primary.healthCheck ? FailoverBudget._forDns(primary.healthCheck, ttl) : FailoverBudget._forAlias();
+    this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
+    this.failoverBudget._warnAbove(this, props.maxOutage);
   }
 }

@@ -36,6 +36,14 @@ export interface MultivalueEndpointProps {
    * @default ProxyHealthCheck.http()
    */
   readonly healthCheck?: ProxyHealthCheck;
+
+  /**
+   * Longest outage that clients of the name may suffer when one address dies. Synth warns when the failover budget exceeds it, and names
+   * what to change.
+   *
+   * @default - the failover budget is compared with nothing
+   */
+  readonly maxOutage?: Duration;
 }
 
 /**
@@ -50,14 +58,14 @@ export interface MultivalueEndpointProps {
  * @example
  * declare const zone: route53.IHostedZone;
  * declare const fleet: ProxyFleet;
- * const www = new MultivalueEndpoint(this, 'Www', { zone, recordName: 'www', addresses: fleet });
- * new CfnOutput(this, 'Budget', { value: www.failoverBudget.formula });
+ * const www = new MultivalueEndpoint(this, 'Www', { zone, recordName: 'www', addresses: fleet, maxOutage: Duration.minutes(2) });
+ * new CfnOutput(this, 'Name', { value: www.domainName });
  */
 export class MultivalueEndpoint extends Construct {
   /** The fully qualified name, without a dot at the end. */
   public readonly domainName: string;
 
-  /** The bound on a client's outage when one address dies. */
+  /** The bound on a client's outage when one address dies; an output of the stack tells it, too. */
   public readonly failoverBudget: FailoverBudget;
 
   constructor(scope: Construct, id: string, props: MultivalueEndpointProps) {
@@ -79,5 +87,7 @@ export class MultivalueEndpoint extends Construct {
     });
     this.domainName = fullName(recordName, zone.zoneName);
     this.failoverBudget = FailoverBudget._forDns(healthCheck, ttl);
+    this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
+    this.failoverBudget._warnAbove(this, props.maxOutage, source.failoverBudget);
   }
 }

@@ -31,7 +31,7 @@ export class VirtualIpPool extends Construct implements IAddressSource {
 
   constructor(scope: Construct, id: string, props: VirtualIpPoolProps) {
     super(scope, id);
-    const { fleet, allocationIds, heartbeat, removalPolicy } = props;
+    const { fleet, allocationIds, heartbeat, removalPolicy, maxOutage } = props;
     if (Token.isUnresolved(allocationIds) || Token.isUnresolved(props.size)) {
       fail(
         this,
@@ -52,6 +52,7 @@ export class VirtualIpPool extends Construct implements IAddressSource {
       const allocationId = allocationIds?.[index];
       return new VirtualIp(this, String(index + 1), { fleet, home, preemption, heartbeat, removalPolicy, allocationId });
     });
+    this.failoverBudget._warnAbove(this, maxOutage);
   }
 
   /** The public IPv4 addresses, in the order of the virtual IPs. */
@@ -72,7 +73,11 @@ export class VirtualIpPool extends Construct implements IAddressSource {
   /** Gives an endpoint all addresses. The record of each waits until a proxy holds it, and goes before the address is let go. */
   public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
     const bound = this.virtualIps.map((virtualIp) => virtualIp.bindAddresses(scope, options));
-    return { addresses: bound.flatMap(({ addresses }) => addresses), ports: bound[0]?.ports };
+    return {
+      addresses: bound.flatMap(({ addresses }) => addresses),
+      ports: bound[0]?.ports,
+      failoverBudget: this.failoverBudget,
+    };
   }
 
   private get first(): VirtualIp {

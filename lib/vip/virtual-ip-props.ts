@@ -20,6 +20,14 @@ export interface VirtualIpOptions {
   readonly heartbeat?: Duration;
 
   /**
+   * Longest outage that clients may suffer when the proxy dies that holds an address. Synth warns when the failover budget exceeds it,
+   * and names what to change.
+   *
+   * @default - the failover budget is compared with nothing
+   */
+  readonly maxOutage?: Duration;
+
+  /**
    * What happens to a new Elastic IP when it leaves the stack.
    *
    * @default RemovalPolicy.DESTROY

@@ -40,7 +40,7 @@ export class VirtualIp extends Construct implements IAddressSource {
   /** Allocation of the Elastic IP. */
   public readonly allocationId: string;
 
-  /** The bound on a client's outage when the holder dies. */
+  /** The bound on a client's outage when the holder dies; an output of the stack tells it, too. */
   public readonly failoverBudget: FailoverBudget;
 
   /** @internal */
@@ -69,6 +69,8 @@ export class VirtualIp extends Construct implements IAddressSource {
     this.holder = this.takeover.keep(this, () => Math.max(0, ...this.ttls));
     this.ipAddress = elasticIp?.ref ?? this.holder.getAttString('IpAddress');
     this.failoverBudget = FailoverBudget._forVirtualIp(this.takeover.beatEvery(this, props.heartbeat));
+    this.failoverBudget._publish(this, 'Longest outage of a client that uses the virtual IP');
+    this.failoverBudget._warnAbove(this, props.maxOutage);
   }
 
   /**
@@ -114,6 +116,7 @@ export class VirtualIp extends Construct implements IAddressSource {
         },
       ],
       ports: this.fleet._ports,
+      failoverBudget: this.failoverBudget,
     };
   }
 

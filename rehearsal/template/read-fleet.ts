@@ -130,7 +130,7 @@ interface Place {
 }
 
 /** Follows the references from groups over launch templates to interfaces, in the order in which the groups stand in the template. */
-function findSlots(template: Template): Place[] {
+export function findSlots(template: Template): Place[] {
   const zones: string[] = [];
   return resourcesOf(template, 'AWS::AutoScaling::AutoScalingGroup')
     .flatMap(([, group]) => {
@@ -167,7 +167,7 @@ function elasticIpOf(interfaceId: string, template: Template): string | undefine
 }
 
 /** What cloud-init would write on the instance: contents by path. */
-function filesOf(userData: Json, template: Template, standIns: ReadonlyMap<string, string>): HostFiles {
+export function filesOf(userData: Json, template: Template, standIns: ReadonlyMap<string, string>): HostFiles {
   const files = writtenFiles(String(evaluate(userData, template, standIns)));
   return new Map(files.map(({ path, content }) => [path, content]));
 }
@@ -198,7 +198,7 @@ function readTakeover(template: Template, standIns: ReadonlyMap<string, string>)
 }
 
 /** What every takeover function is told: of the functions that know a topology, those that a schedule runs. */
-function topologiesOf(template: Template): { encoded: Json; sweepSeconds: number }[] {
+export function topologiesOf(template: Template): { encoded: Json; sweepSeconds: number }[] {
   return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
     const encoded = objectOf(objectOf(Properties?.Environment).Variables)[ENV.topology];
     const sweepSeconds = sweepOf(id, template);

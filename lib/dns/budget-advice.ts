@@ -1,0 +1,114 @@
+import {
+  ASSUMED_ADDRESS_MOVE_SECONDS,
+  ASSUMED_PROPAGATION_SECONDS,
+  DECISION_SECONDS,
+  HEALTH_CHECK_TIMEOUT_SECONDS,
+  heartbeatDetectionSeconds,
+} from '../private/contract';
+
+/** Names the props that bring a budget down to so many seconds, or says that none does: what follows a colon in a warning. */
+export type BudgetAdvice = (maxSeconds: number) => string;
+
+/** What decides how long DNS takes. */
+export interface DnsSettings {
+  readonly type: keyof typeof HEALTH_CHECK_TIMEOUT_SECONDS;
+  readonly intervalSeconds: number;
+  readonly failureThreshold: number;
+  readonly ttlSeconds: number;
+}
+
+/** Below it, many resolvers keep an answer longer than they are told. */
+const SHORTEST_TTL_SECONDS = 10;
+const SHORTEST_INTERVAL_SECONDS = 10;
+
+/** VRRP counts in hundredths of a second. */
+const HEARTBEAT_STEP_MS = 10;
+const HEARTBEATS_OF_SILENCE = 4;
+
+const MOVE_SECONDS = DECISION_SECONDS + ASSUMED_ADDRESS_MOVE_SECONDS;
+const SHORTEST_TAKEOVER_SECONDS = heartbeatDetectionSeconds(0) + MOVE_SECONDS;
+
+/** A prop that makes DNS quicker. */
+interface Lever {
+  /** As far as it goes. */
+  readonly pull: (now: DnsSettings) => DnsSettings;
+  /** Back, by no more than so many seconds. */
+  readonly ease: (pulled: DnsSettings, before: DnsSettings, seconds: number) => DnsSettings;
+  readonly text: (wanted: DnsSettings) => string;
+}
+
+/** The cheapest first: queries cost little, another type nothing but a path that answers, quick checks a fee, and a low threshold calm. */
+const LEVERS: readonly Lever[] = [
+  {
+    pull: (now) => ({ ...now, ttlSeconds: Math.min(now.ttlSeconds, SHORTEST_TTL_SECONDS) }),
+    ease: (pulled, before, seconds) => ({
+      ...pulled,
+      ttlSeconds: Math.min(before.ttlSeconds, pulled.ttlSeconds + Math.floor(seconds)),
+    }),
+    text: ({ ttlSeconds }) => `ttl to Duration.seconds(${ttlSeconds})`,
+  },
+  {
+    pull: (now) => (now.type === 'TCP' ? { ...now, type: 'HTTP' } : now),
+    ease: (pulled) => pulled,
+    text: () => 'healthCheck to one of ProxyHealthCheck.http()',
+  },
+  {
+    pull: (now) => ({ ...now, intervalSeconds: SHORTEST_INTERVAL_SECONDS }),
+    ease: (pulled) => pulled,
+    text: ({ intervalSeconds }) => `healthCheck.interval to Duration.seconds(${intervalSeconds})`,
+  },
+  {
+    pull: (now) => ({ ...now, failureThreshold: 1 }),
+    ease: (pulled, before, seconds) => ({
+      ...pulled,
+      failureThreshold: Math.min(before.failureThreshold, pulled.failureThreshold + Math.floor(seconds / roundSeconds(pulled))),
+    }),
+    text: ({ failureThreshold }) => `healthCheck.failureThreshold to ${failureThreshold}`,
+  },
+];
+
+/** As few levers as possible, and of as many the cheaper ones; each pulled no further than it must. */
+export function adviseDns(settings: DnsSettings): BudgetAdvice {
+  return (maxSeconds) => {
+    const choices = Array.from({ length: 2 ** LEVERS.length }, (_, mask) => LEVERS.filter((_lever, bit) => mask & (1 << bit)));
+    const enough = choices
+      .sort((one, other) => one.length - other.length)
+      .find((levers) => totalSeconds(pullAll(levers, settings)) <= maxSeconds);
+    if (!enough) return beyondDns(maxSeconds, totalSeconds(pullAll(LEVERS, settings)));
+    const wanted = enough.reduceRight(
+      (pulled, lever) => lever.ease(pulled, settings, maxSeconds - totalSeconds(pulled)),
+      pullAll(enough, settings),
+    );
+    return `set ${enough.map((lever) => lever.text(wanted)).join(' and ')}`;
+  };
+}
+
+/** A takeover has one lever only, and most of it is not ours. */
+export function adviseVirtualIp(maxSeconds: number): string {
+  if (maxSeconds < SHORTEST_TAKEOVER_SECONDS) {
+    return `no prop makes a takeover quicker than ${SHORTEST_TAKEOVER_SECONDS} s, which every maxOutage must allow for`;
+  }
+  const silenceMs = Math.floor(maxSeconds - MOVE_SECONDS) * 1000;
+  const steps = Math.floor(silenceMs / HEARTBEATS_OF_SILENCE / HEARTBEAT_STEP_MS);
+  return `set heartbeat to Duration.millis(${steps * HEARTBEAT_STEP_MS})`;
+}
+
+function beyondDns(maxSeconds: number, bestSeconds: number): string {
+  const cannot = `DNS cannot, it takes ${bestSeconds} s with the quickest health check and a ttl that resolvers keep to`;
+  return maxSeconds < SHORTEST_TAKEOVER_SECONDS
+    ? `${cannot}, and a VirtualIp takes ${SHORTEST_TAKEOVER_SECONDS} s, which every maxOutage must allow for`
+    : `${cannot}, but a VirtualIp can, which takes ${SHORTEST_TAKEOVER_SECONDS} s`;
+}
+
+function pullAll(levers: readonly Lever[], settings: DnsSettings): DnsSettings {
+  return levers.reduce((now, lever) => lever.pull(now), settings);
+}
+
+function totalSeconds(settings: DnsSettings): number {
+  return settings.failureThreshold * roundSeconds(settings) + ASSUMED_PROPAGATION_SECONDS + settings.ttlSeconds;
+}
+
+/** From the start of one probe that gets no answer to the start of the next. */
+function roundSeconds({ type, intervalSeconds }: DnsSettings): number {
+  return intervalSeconds + HEALTH_CHECK_TIMEOUT_SECONDS[type];
+}

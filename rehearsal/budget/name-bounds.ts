@@ -1,0 +1,105 @@
+/**
+ * How long DNS keeps leading clients to what is broken, for each name of a zone.
+ *
+ * Of records that share a name the slowest counts; of PRIMARY and SECONDARY the primary, which is what clients must get away from.
+ * An alias is as slow as what it leads to. Where something never gives way, there is no bound, and a reason instead.
+ */
+import { groupOf } from '../dns/groups';
+import type { HostedZone, RecordSet } from '../dns/records';
+import { type HealthCheck, isEndpointCheck } from '../health/health-check';
+import { type Estimated, recordKey } from './estimates';
+import { detectionOf, type Estimate, UNKNOWN, UNKNOWN_DETECTION } from './terms';
+
+export interface Bound {
+  readonly detection: Estimate;
+  readonly ttl: Estimate;
+}
+
+export interface NoBound {
+  /** Why nothing leads clients away. */
+  readonly never: string;
+}
+
+/** What is known beside the zone. */
+export interface Known {
+  readonly checks: ReadonlyMap<string, HealthCheck>;
+  readonly estimated: Pick<Estimated, 'checks' | 'records'>;
+}
+
+/** Undefined for a name that was never meant to lead elsewhere: one record, and nothing that judges it. */
+export function boundOfName(zone: HostedZone, name: string, known: Known): Bound | NoBound | undefined {
+  const types = new Set(zone.records.filter((record) => record.name === name).map(({ type }) => type));
+  const bounds = [...types].flatMap((type) => boundOfGroup(zone, groupOf(zone, name, type), known) ?? []);
+  const never = bounds.find((bound) => 'never' in bound);
+  return never ?? bounds.filter(isBound).sort((one, other) => secondsOf(other) - secondsOf(one))[0];
+}
+
+export function isBound(bound: Bound | NoBound): bound is Bound {
+  return !('never' in bound);
+}
+
+function boundOfGroup(zone: HostedZone, group: readonly RecordSet[], known: Known): Bound | NoBound | undefined {
+  const [first] = group;
+  if (first?.routing.policy === 'simple') {
+    const target = targetOf(zone, first);
+    if (target.length > 0) return boundOfGroup(zone, target, known);
+    if (first.healthCheckId === undefined) return undefined;
+    return { never: `its only ${first.type} record is answered whatever its health check says` };
+  }
+  const left = group.filter(({ routing }) => routing.policy !== 'failover' || routing.role === 'PRIMARY');
+  if (left.length === 0) return { never: 'a secondary without a primary has nothing to take over from' };
+  const detection = slowest(left.map((record) => detectionOfRecord(zone, record, known)));
+  return 'never' in detection ? detection : { detection, ttl: longest(left.map((record) => ttlOf(zone, record, known))) };
+}
+
+/** How long this record counts as healthy after what it leads to broke. */
+function detectionOfRecord(zone: HostedZone, record: RecordSet, known: Known): Estimate | NoBound {
+  const { alias, healthCheckId } = record;
+  const own = healthCheckId === undefined ? undefined : detectionOfCheck(healthCheckId, known);
+  if (!alias) return own ?? { never: `${titleOf(record)} has no health check and is never left out` };
+  if (!alias.evaluateTargetHealth) return own ?? { never: `${titleOf(record)} is an alias whose target nobody judges` };
+  const target = targetOf(zone, record).map((each) => detectionOfRecord(zone, each, known));
+  const led = target.length === 0 ? UNKNOWN_DETECTION : slowest(target);
+  // Either brings the record down; only one of them may see a fault.
+  if (own === undefined || 'never' in own) return led;
+  return 'never' in led ? own : longest([own, led]);
+}
+
+function detectionOfCheck(id: string, known: Known): Estimate | NoBound {
+  const check = known.checks.get(id);
+  if (!check) return UNKNOWN_DETECTION;
+  if (check.disabled) return { never: `health check ${id} is disabled` };
+  if (isEndpointCheck(check)) return detectionOf(check, known.estimated.checks.has(id));
+  if (check.type === 'CLOUDWATCH_METRIC') return { never: `health check ${id} follows an alarm, whose time nobody promises` };
+  if (check.type === 'RECOVERY_CONTROL') return { never: `health check ${id} is switched by hand` };
+  return slowest(check.children.map((child) => detectionOfCheck(child, known)));
+}
+
+/** For how long resolvers keep an answer with it. */
+function ttlOf(zone: HostedZone, record: RecordSet, known: Known): Estimate {
+  if (!record.alias) return { seconds: record.ttl, assumed: known.estimated.records.has(recordKey(record)) };
+  const target = targetOf(zone, record);
+  return target.length === 0 ? { seconds: UNKNOWN.ttl, assumed: true } : longest(target.map((each) => ttlOf(zone, each, known)));
+}
+
+/** The records of its zone that an alias leads to; none if it leads elsewhere. */
+function targetOf(zone: HostedZone, { alias, type }: RecordSet): readonly RecordSet[] {
+  return alias && alias.zoneId === undefined ? groupOf(zone, alias.name, type) : [];
+}
+
+function slowest(detections: readonly (Estimate | NoBound)[]): Estimate | NoBound {
+  const never = detections.find((detection) => 'never' in detection);
+  return never ?? longest(detections.filter((detection) => 'seconds' in detection));
+}
+
+function longest(estimates: readonly Estimate[]): Estimate {
+  return estimates.reduce((one, other) => (other.seconds > one.seconds ? other : one));
+}
+
+function secondsOf({ detection, ttl }: Bound): number {
+  return detection.seconds + ttl.seconds;
+}
+
+function titleOf({ name, setIdentifier, type }: RecordSet): string {
+  return setIdentifier === undefined ? `the ${type} record of ${name}` : `record '${setIdentifier}' of ${name}`;
+}
