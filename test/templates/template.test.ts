@@ -197,7 +197,7 @@ test('the outputs list every address, the name and both budgets', () => {
     Slot3Address: { Ref: addresses[2] },
     VirtualIpAddress: { Ref: virtualIp[0] },
     DomainName: 'www.proxy-fleet.example',
-    DnsFailoverBudget: 'detection 48 s + propagation 10 s (assumed) + ttl 60 s = 118 s',
-    VirtualIpFailoverBudget: 'detection 1 s + decision 10 s (assumed) + address move 10 s (assumed) = 21 s',
+    WwwFailoverBudget10D1161F: 'detection 48 s + propagation 10 s (assumed) + ttl 60 s = 118 s',
+    VipFailoverBudget57EF89F9: 'detection 1 s + decision 10 s (assumed) + address move 10 s (assumed) = 21 s',
   });
 });
