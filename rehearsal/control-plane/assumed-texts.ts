@@ -51,6 +51,9 @@ export const ASSUMED = {
   notIpv6: (value: string) =>
     `Invalid Resource Record: 'FATAL problem: AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address) encountered with '${value}''`,
 
+  /** Developer guide, "Supported DNS record types"; the words are our own. */
+  badValue: (problem: string) => `Invalid Resource Record: '${problem}'`,
+
   /** RFC 1035: 1 to 63 characters a label. */
   badLabel: (name: string) =>
     `FATAL problem: DomainLabelLength (Domain label is empty or longer than 63) encountered with '${name}'`,

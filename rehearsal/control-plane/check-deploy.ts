@@ -3,11 +3,12 @@
  * what names it, an alias after its target, one request each.
  *
  * Gotchas: what only a deploy can know must be recognised by `isStandIn`, by default the rehearsal's loopback addresses, and is taken
- * for a public address. A health check id in the form that Route 53 gives is taken for a check that exists. A refused health check
+ * for a public address, or for a health check that exists, as is an id in the form that Route 53 gives. A refused health check
  * counts as existing for the records, so that every mistake is told once.
  */
 import type { HostedZone, RecordSet } from '../dns/records';
-import { type HealthCheck, isEndpointCheck } from '../health/health-check';
+import { exampleValue } from '../dns/wire/values';
+import type { HealthCheck } from '../health/health-check';
 import type { Change } from './api';
 import { ASSUMED } from './assumed-texts';
 import { checkBatch } from './check-batch';
@@ -33,14 +34,13 @@ export function checkDeploy(
   isStandIn: IsStandIn = (value) => value.startsWith('127.'),
 ): string[] {
   const checks = new Map(healthChecks.map((check) => [check.id, check]));
-  const { ready, stuck } = inOrder(records);
   const deploy = new Deploy(zone, checks, isStandIn);
   for (const record of zone.records) deploy.create(record);
   return [
     ...checkHealthChecks(checks, isStandIn),
-    ...ready.flatMap((record) => deploy.create(record).map((text) => `Route 53 would refuse record ${label(record)}: ${text}`)),
-    ...stuck.map((record) => `record ${label(record)} can never be created: its alias waits for ${waitsFor(record, stuck)}`),
-    ...records.flatMap((record) => ownName(record, checks)),
+    ...inOrder(records).flatMap((record) =>
+      deploy.create(record).map((text) => `Route 53 would refuse record ${label(record)}: ${text}`),
+    ),
   ];
 }
 
@@ -61,8 +61,9 @@ class Deploy {
   /** Why the record is refused; without a reason it exists from now on. */
   create(record: RecordSet): readonly string[] {
     const { healthCheckId: check } = record;
-    if (check !== undefined && !this.checks.has(check) && !GIVEN_ID.test(check)) return [ASSUMED.noSuchHealthCheck(check)];
-    const played = { ...record, values: record.values.map((value) => this.address(value, record.type)) };
+    if (check !== undefined && !this.checks.has(check) && !GIVEN_ID.test(check) && !this.isStandIn(check))
+      return [ASSUMED.noSuchHealthCheck(check)];
+    const played = { ...record, values: this.valuesOf(record) };
     const changes: Change[] = [{ Action: 'CREATE', ResourceRecordSet: toApi(played, this.zone.id) }];
     try {
       const { id } = this.zone;
@@ -76,9 +77,16 @@ class Deploy {
     }
   }
 
+  /** What Route 53 would be given, as far as that is known. */
+  private valuesOf({ type, values }: RecordSet): string[] {
+    const known = values.filter((value) => !this.isStandIn(value));
+    const standIns = values.filter((value) => this.isStandIn(value));
+    if (type === 'A' || type === 'AAAA') return [...known, ...standIns.map((value) => this.address(value, type))];
+    return standIns.length > 0 ? [...known, exampleValue(type)] : known;
+  }
+
   /** A public address for a stand-in, always the same one. */
-  private address(value: string, type: string): string {
-    if (!['A', 'AAAA'].includes(type) || !this.isStandIn(value)) return value;
+  private address(value: string, type: 'A' | 'AAAA'): string {
     const index = this.addresses.size;
     const address = type === 'A' ? `203.0.${Math.floor(index / 256)}.${index % 256}` : `2001:db8::${index.toString(16)}`;
     const known = this.addresses.get(`${type} ${value}`) ?? address;
@@ -98,7 +106,7 @@ function checkHealthChecks(checks: ReadonlyMap<string, HealthCheck>, isStandIn: 
       ...checkHealthCheck(played),
       ...nested.map((child) => ASSUMED.healthCheck('ChildHealthChecks', `must not be calculated health checks, got ${child}`)),
       ...(config.ChildHealthChecks ?? [])
-        .filter((child) => !checks.has(child) && !GIVEN_ID.test(child))
+        .filter((child) => !checks.has(child) && !GIVEN_ID.test(child) && !isStandIn(child))
         .map((child) => ASSUMED.healthCheck('ChildHealthChecks', `must exist, got ${child}`)),
     ];
     return texts.map((text) => `Route 53 would refuse health check ${check.id}: ${text}`);
@@ -107,43 +115,19 @@ function checkHealthChecks(checks: ReadonlyMap<string, HealthCheck>, isStandIn: 
   return [...problems, ...(checks.size > active ? [tooMany] : [])];
 }
 
-/** Aliases after what they lead to. `stuck` are those that wait for each other. */
-function inOrder(records: readonly RecordSet[]): { ready: RecordSet[]; stuck: RecordSet[] } {
+/** Aliases after what they lead to. Those that lead to each other come last. */
+function inOrder(records: readonly RecordSet[]): RecordSet[] {
   const ready = records.filter(({ alias }) => !alias);
-  let stuck = records.filter(({ alias }) => alias);
+  let waiting = records.filter(({ alias }) => alias);
   for (;;) {
-    const next = stuck.filter((record) => !targetAmong(record, stuck));
-    if (next.length === 0) return { ready, stuck };
+    const next = waiting.filter((record) => !leadsInto(record, waiting));
+    if (next.length === 0) return [...ready, ...waiting];
     ready.push(...next);
-    stuck = stuck.filter((record) => !next.includes(record));
+    waiting = waiting.filter((record) => !next.includes(record));
   }
 }
 
-/** The alias that this one leads to. */
-function targetAmong({ alias, type }: RecordSet, records: readonly RecordSet[]): RecordSet | undefined {
+function leadsInto({ alias, type }: RecordSet, records: readonly RecordSet[]): boolean {
   const target = plainName(alias?.name ?? '').toLowerCase();
-  return records.find((record) => plainName(record.name).toLowerCase() === target && record.type === type);
-}
-
-/** `b.example.com A -> a.example.com A -> ...`, up to the one that comes twice. */
-function waitsFor(record: RecordSet, stuck: readonly RecordSet[]): string {
-  const path: RecordSet[] = [];
-  let next = targetAmong(record, stuck);
-  while (next && !path.includes(next)) {
-    path.push(next);
-    next = targetAmong(next, stuck);
-  }
-  return [...path, ...(next ? [next] : [])].map(label).join(' -> ');
-}
-
-/** Route 53 accepts it, and calls the results unpredictable. Source: API reference, `HealthCheckId`. */
-function ownName(record: RecordSet, checks: ReadonlyMap<string, HealthCheck>): string[] {
-  const check = checks.get(record.healthCheckId ?? '');
-  if (!check || !isEndpointCheck(check) || check.ipAddress !== undefined) return [];
-  const asked = plainName(check.fullyQualifiedDomainName ?? '').toLowerCase();
-  if (asked !== plainName(record.name).toLowerCase()) return [];
-  return [
-    `health check ${check.id} asks for ${asked}, the record that it decides about, and its results are unpredictable: give it the ` +
-      "server's own name or address",
-  ];
+  return records.some((record) => plainName(record.name).toLowerCase() === target && record.type === type);
 }

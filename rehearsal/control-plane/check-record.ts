@@ -1,5 +1,7 @@
 /** What is wrong with one record set by itself: its name and its values. */
 import { isIPv4, isIPv6 } from 'node:net';
+import { RECORD_TYPES } from '../dns/records';
+import { valueParts } from '../dns/wire/values';
 import type { ResourceRecordSet } from './api';
 import { ASSUMED } from './assumed-texts';
 import { liesWithin, plainName } from './names';
@@ -24,6 +26,18 @@ export function checkValues(set: ResourceRecordSet): string[] {
     ...repeated.map(SEEN.duplicateValue),
     ...(set.Type === 'A' ? values.filter((value) => !isIPv4(value)).map(SEEN.notIpv4) : []),
     ...(set.Type === 'AAAA' ? values.filter((value) => !isIPv6(value)).map(ASSUMED.notIpv6) : []),
+    ...(set.Type === 'A' || set.Type === 'AAAA' ? [] : values.flatMap((value) => checkData(set.Type, value))),
     ...(set.Type === 'CNAME' && values.length > 1 ? [ASSUMED.cnameValues(set)] : []),
   ];
+}
+
+/** Types that nothing here can write are not looked at. */
+function checkData(type: string, value: string): string[] {
+  if (!RECORD_TYPES.some((each) => each === type)) return [];
+  try {
+    valueParts(type, value);
+    return [];
+  } catch (error) {
+    return [ASSUMED.badValue((error as Error).message)];
+  }
 }

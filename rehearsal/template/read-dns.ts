@@ -9,6 +9,7 @@ import { type Properties, textOf } from './properties';
 import { readHealthChecks } from './read-health-check';
 import { type ReadRecord, readRecord, type UnplayedRecord } from './read-record';
 import { type OwnZones, readOwnZones, readZones, zoneKeyOf } from './read-zones';
+import { requireDeployable } from './require-deployable';
 import { objectOf, resourcesOf } from './resources';
 
 /** What DNS would hold after a deploy. `skipped` names what the rehearsal does not play, one sentence each. */
@@ -30,6 +31,7 @@ export function readDns(
   );
   const { zones, skipped: twins } = readZones(records, own);
   const unknown = checkAliases(records, zones, own);
+  requireDeployable(template, zones, healthChecks);
   return {
     zones,
     healthChecks,

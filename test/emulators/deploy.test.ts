@@ -44,8 +44,8 @@ describe('after the deploy', () => {
     expect(new Set(publicIps).size).toBe(4);
     expect(demo.outputs).toMatchObject({
       DomainName: 'www.proxy-fleet.example',
-      DnsFailoverBudget: expect.stringMatching(/ = 118 s$/),
-      VirtualIpFailoverBudget: expect.stringMatching(/^detection .* = \d+ s$/),
+      WwwFailoverBudget10D1161F: expect.stringMatching(/ = 118 s$/),
+      VipFailoverBudget57EF89F9: expect.stringMatching(/^detection .* = \d+ s$/),
     });
   });
 

@@ -107,6 +107,11 @@ export function valueParts(type: string, value: string): Part[] {
   }
 }
 
+/** A value that a record of the type may have. */
+export function exampleValue(type: string): string {
+  return layoutOf(type).example;
+}
+
 function layoutOf(type: string): Layout {
   const layout = LAYOUTS[type as WireType];
   if (!layout) throw new Error(`the type of a record must be one of ${TYPES.join(', ')}, got ${type}`);

@@ -75,7 +75,10 @@ describe('S20: sizes of a batch', () => {
   });
 
   test('32000 characters of values are accepted, one more is not, and an UPSERT counts twice here too', () => {
-    const text = (length: number) => ({ ...record('t.example.com', `"${'x'.repeat(length - 2)}"`), Type: 'TXT' as const });
+    // Strings of 100 characters with what separates them, and one that fills up.
+    const strings = (length: number) => `"${'x'.repeat(97)}" `.repeat(Math.ceil(length / 100) - 1);
+    const value = (length: number) => `${strings(length)}"${'x'.repeat(length - strings(length).length - 2)}"`;
+    const text = (length: number) => ({ ...record('t.example.com', value(length)), Type: 'TXT' as const });
     const texts = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ ...text(4_000), Name: `t${index}.example.com` }));
     const tooLong = ['RDATA character limit of 32000 exceeded.'];

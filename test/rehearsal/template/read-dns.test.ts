@@ -1,4 +1,5 @@
-import { RECORD_TYPES } from '../../../rehearsal/dns/records';
+import type { RecordType } from '../../../rehearsal/dns/records';
+import type { Json } from '../../../rehearsal/template/load-template';
 import { a, aliasTo, CHECKED, check, type Properties, read, withRecords } from './dns-template';
 
 const recordsOf = (template: Parameters<typeof read>[0]) => read(template).zones.flatMap(({ records }) => records);
@@ -40,15 +41,54 @@ test.each([
   [{ Failover: 'SECONDARY' }, { policy: 'failover', role: 'SECONDARY' }],
   [{ Weight: { Ref: 'AWS::NoValue' } }, { policy: 'simple' }],
 ])('%o has the routing %o', (policy, expected) => {
-  const records = recordsOf(withRecords([a({ ...policy, SetIdentifier: 'x', ...CHECKED })], { Check: check() }));
+  const identifier: Properties = expected.policy === 'simple' ? {} : { SetIdentifier: 'x' };
+
+  const records = recordsOf(withRecords([a({ ...policy, ...identifier, ...CHECKED })], { Check: check() }));
 
   expect(records.map(({ routing }) => routing)).toEqual([expected]);
 });
 
-test.each(RECORD_TYPES.filter((type) => type !== 'CNAME'))('records of type %s keep their values as they are written', (Type) => {
-  const [record] = recordsOf(withRecords([a({ Type }, '10 "Some Thing"', 'x.Example.org.')]));
+test.each<[RecordType, string]>([
+  ['A', '203.0.113.1'],
+  ['AAAA', '2001:DB8::1'],
+  ['CAA', '0 issue "CA.example.net"'],
+  ['CNAME', 'x.Example.org.'],
+  ['DS', '12345 3 1 12345678ABCDEF'],
+  ['MX', '10 Mail.example.com'],
+  ['NAPTR', '100 50 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .'],
+  ['NS', 'ns-1.Example.org'],
+  ['PTR', 'Host.example.com'],
+  ['SPF', '"v=spf1 -ALL"'],
+  ['SRV', '1 10 5269 Host.example.com.'],
+  ['SSHFP', '1 1 09F6A01D2175'],
+  ['TLSA', '3 1 1 0123456789ABCDEF'],
+  ['TXT', '"Some Text" "and More"'],
+])('records of type %s keep their values as they are written', (Type, value) => {
+  const [record] = recordsOf(withRecords([a({ Type }, value)]));
 
-  expect(record).toMatchObject({ type: Type, values: ['10 "Some Thing"', 'x.Example.org.'] });
+  expect(record).toMatchObject({ type: Type, values: [value] });
+});
+
+test.each([
+  ['A', '300.0.0.1'],
+  ['MX', 'mail.example.com'],
+  ['TXT', 'no quotation marks'],
+])('what no record of type %s holds is refused in the words of Route 53', (Type, value) => {
+  expect(() => read(withRecords([a({ Type }, value)]))).toThrow(
+    new RegExp(`^Route 53 would refuse record www.example.com ${Type}: .*${value}`, 's'),
+  );
+});
+
+test('what only a deploy knows is not judged', () => {
+  const values: Json[] = [{ 'Fn::GetAtt': ['Address', 'PublicIp'] }, { Ref: 'Address' }, '{{resolve:ssm:/address}}'];
+  const records = values.map((value, index) =>
+    a({
+      ...{ MultiValueAnswer: true, SetIdentifier: `${index}`, ResourceRecords: [value] },
+      HealthCheckId: { 'Fn::ImportValue': `check-${index}` },
+    }),
+  );
+
+  expect(recordsOf(withRecords(records))).toHaveLength(3);
 });
 
 test.each([
@@ -185,7 +225,7 @@ describe('what is not played is named', () => {
   test('a health check that is not there, and an address that has none', () => {
     const { skipped } = read(
       withRecords([
-        a({ Name: 'a.example.com', HealthCheckId: '0f2b5e1c-imported' }),
+        a({ Name: 'a.example.com', HealthCheckId: '0f2b5e1c-0000-4000-8000-00000000abcd' }),
         a({ Name: 'b.example.com' }),
         a({ Name: 'c.example.com', Type: 'TXT' }, '"text"'),
         a({ Failover: 'SECONDARY', SetIdentifier: '2' }),
@@ -193,7 +233,7 @@ describe('what is not played is named', () => {
     );
 
     expect(skipped).toEqual([
-      'record R1 is judged by 0f2b5e1c-imported, which is in no template here: it is healthy',
+      'record R1 is judged by 0f2b5e1c-0000-4000-8000-00000000abcd, which is in no template here: it is healthy',
       'record R2 has no health check, so nothing takes its address out of the answers, and its clients are not judged',
     ]);
   });
@@ -221,9 +261,7 @@ describe('the name of a zone that exists elsewhere', () => {
   });
 
   test('that has the name of another is not rehearsed, because a question could mean either', () => {
-    const records = ['Z1', 'Z2'].map((HostedZoneId, index) =>
-      a({ Name: `example.org`, HostedZoneId, SetIdentifier: `${index}` }),
-    );
+    const records = ['Z1', 'Z2'].map((HostedZoneId) => a({ Name: 'example.org', HostedZoneId }));
 
     expect(read(withRecords(records))).toMatchObject({
       zones: [{ id: 'Z1' }],
