@@ -10,6 +10,7 @@ import { parseClientSample } from './clients/sample';
 import type { ScaledClock } from './clock';
 import { answer } from './dns/answer';
 import type { HostedZone } from './dns/records';
+import { recordsBelow } from './dns/records-below';
 import { DnsServer } from './dns/server';
 import { AnswerWatcher, missesUntilGone } from './dns/watcher';
 import { isEndpointCheck, isWatching } from './health/health-check';
@@ -111,7 +112,7 @@ export class Box {
     this.resolver = await this.dns.start();
     this.names.setServers([`${this.resolver.address}:${this.resolver.port}`]);
     const targets = standInTargets(this.configuration);
-    await Promise.all([...targets.places].map(([name, place]) => this.startTarget({ name, ...place })));
+    await Promise.all([...targets.places, ...this.elsewhere()].map(([name, place]) => this.startTarget({ name, ...place })));
     await this.hosts.start(targets, this.resolver);
     await this.takeover?.start();
     await this.hosts.startHeartbeats();
@@ -147,6 +148,13 @@ export class Box {
     await this.hosts.stop();
     await Promise.all([this.checks.stop(), this.takeover?.stop()]);
     await this.dns.close();
+  }
+
+  /** What stands for the services behind addresses that are not the fleet's. */
+  private elsewhere(): [string, Place][] {
+    return this.options.fleet.elsewhere.flatMap((address) =>
+      this.ports.map((port): [string, Place] => [`${address}:${port}`, { address, port: localPort(port) }]),
+    );
   }
 
   private async startTarget(options: TargetOptions): Promise<void> {
@@ -206,17 +214,16 @@ export class Box {
 
   private watch(name: string): AnswerWatcher {
     const { clock, fleet, recorder } = this.options;
-    const records = fleet.zones.flatMap((zone) => zone.records).filter((record) => record.name === name && record.type === 'A');
     return new AnswerWatcher({
       name,
       clock,
       resolver: `${this.resolver.address}:${this.resolver.port}`,
-      misses: missesUntilGone(records.length),
-      onChange: (address, present, at) => {
+      misses: missesUntilGone(recordsBelow(fleet.zones, name)),
+      onChange: (address, change, at) => {
         const lane = this.laneOfAddress(address);
         const who = lane ? `${address} (${lane})` : address;
-        const text = `${who} ${present ? 'is back in' : 'left'} the answer`;
-        recorder.event(laneOfName(name), present ? 'up' : 'down', text, { at, about: address });
+        const text = `${who} ${change === 'left' ? 'left' : `${change} into`} the answer`;
+        recorder.event(laneOfName(name), change === 'left' ? 'down' : 'up', text, { at, about: address });
       },
     });
   }

@@ -133,7 +133,8 @@ function unwatched({ zones, takeover }: FleetModel): string[] {
   const names = new Set(zones.flatMap(({ records }) => records.map(({ name }) => name))).size;
   const virtualIps = takeover?.topology.virtualIps.length ?? 0;
   if (names < 2 && virtualIps < 2) return [];
-  return [`Clients watched one of ${names} names at most, and of ${virtualIps} virtual IPs those that the broken slot held.`];
+  const held = virtualIps > 0 ? `, and of ${virtualIps} virtual IPs those that the broken slot held` : '';
+  return [`Clients watched one of ${names} names at most${held}.`];
 }
 
 /** On the wire a TTL is a whole number of seconds. */

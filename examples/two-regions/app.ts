@@ -1,4 +1,4 @@
-import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { FailoverBranch, FailoverEndpoint, ProxyFleet, ProxyHealthCheck, ProxyTargets } from 'cdk-proxy-fleet';
@@ -29,7 +29,7 @@ const zone = route53.HostedZone.fromHostedZoneAttributes(frankfurt, 'Zone', {
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   zoneName: 'example.com',
 });
-const shop = new FailoverEndpoint(frankfurt, 'Shop', {
+new FailoverEndpoint(frankfurt, 'Shop', {
   zone,
   recordName: 'shop',
   primary: FailoverBranch.addresses(frankfurt.fleet, { minHealthy: 2 }),
@@ -39,4 +39,3 @@ const shop = new FailoverEndpoint(frankfurt, 'Shop', {
   ),
 });
 
-new CfnOutput(frankfurt, 'FailoverBudget', { value: shop.failoverBudget.formula });

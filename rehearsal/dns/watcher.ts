@@ -1,6 +1,7 @@
 /** Watches over real DNS which addresses a name leads to, as a client without any cache would see it. */
 import { Resolver } from 'node:dns/promises';
 import type { AbortableClock } from '../clock';
+import type { RecordSet } from './records';
 import { MAX_MULTIVALUE_ANSWERS } from './select';
 
 /** Simulated time between two questions, in milliseconds. */
@@ -10,23 +11,36 @@ const PERIOD_MS = 250;
 const ODDS = 1e-6;
 
 /**
- * Answers in a row without an address until it has left. One is enough while all records fit into an answer; of more, each answer
- * holds a random eight, so an address may be missing by chance.
+ * Answers in a row without an address until it has left. One is enough where every answer holds all healthy addresses. Where chance
+ * chooses (eight of more multivalue records, one of weighted records), an address may be missing although it is healthy.
+ *
+ * @param records all that a name leads to
  */
-export function missesUntilGone(records: number): number {
-  if (records <= MAX_MULTIVALUE_ANSWERS) return 1;
-  return Math.ceil(Math.log(ODDS) / Math.log(1 - MAX_MULTIVALUE_ANSWERS / records));
+export function missesUntilGone(records: readonly RecordSet[]): number {
+  const share = Math.min(1, ...records.map((record) => shareOf(record, records)));
+  return share === 1 ? 1 : Math.ceil(Math.log(ODDS) / Math.log(1 - share));
 }
+
+/** In how many of the answers a record is while all of its group are healthy. */
+function shareOf({ name, routing }: RecordSet, records: readonly RecordSet[]): number {
+  const group = records.filter((record) => record.name === name);
+  if (routing.policy === 'multivalue') return Math.min(1, MAX_MULTIVALUE_ANSWERS / group.length);
+  if (routing.policy !== 'weighted' || routing.weight === 0) return 1;
+  const weights = group.map((record) => (record.routing.policy === 'weighted' ? record.routing.weight : 0));
+  return routing.weight / weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+export type Change = 'came' | 'came back' | 'left';
 
 export interface AnswerWatcherOptions {
   readonly name: string;
   /** Address and port of the DNS server. */
   readonly resolver: string;
   readonly clock: AbortableClock;
-  /** Answers in a row without an address until it has left. */
+  /** Answers in a row without an address until it has left; as many tell all that is there at the start. */
   readonly misses: number;
-  /** An address came into the answers or left them, at that simulated time. */
-  readonly onChange: (address: string, present: boolean, at: number) => void;
+  /** An address came into the answers, for the first time or again, or left them, at that simulated time. */
+  readonly onChange: (address: string, change: Change, at: number) => void;
 }
 
 export class AnswerWatcher {
@@ -34,6 +48,7 @@ export class AnswerWatcher {
   private readonly resolver = new Resolver({ timeout: 1000, tries: 1 });
   /** For each address: since when, and in how many answers in a row, it is missing; 0 while it is there. */
   private readonly known = new Map<string, { misses: number; since: number }>();
+  private answers = 0;
   private running?: Promise<void>;
 
   constructor(private readonly options: AnswerWatcherOptions) {}
@@ -64,13 +79,14 @@ export class AnswerWatcher {
     for (const address of answer) {
       const before = this.known.get(address);
       this.known.set(address, { misses: 0, since: now });
-      if (before && before.misses >= misses) onChange(address, true, now);
+      if (before ? before.misses >= misses : this.answers >= misses) onChange(address, before ? 'came back' : 'came', now);
     }
+    this.answers += 1;
     for (const [address, missing] of this.known) {
       if (answer.has(address)) continue;
       if (missing.misses === 0) missing.since = now;
       missing.misses += 1;
-      if (missing.misses === misses) onChange(address, false, missing.since);
+      if (missing.misses === misses) onChange(address, 'left', missing.since);
     }
   }
 }

@@ -19,7 +19,7 @@ export interface Stage {
 
 /** What a scenario found. */
 export interface Outcome {
-  /** Name of the slot that was broken; undefined when none was. */
+  /** Name of the slot that was broken, or of several, with commas; undefined when none was. */
   readonly victim?: string;
   readonly measures: Measure[];
   readonly clients: ClientResult[];

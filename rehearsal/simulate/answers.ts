@@ -5,9 +5,9 @@
  */
 import { answer } from '../dns/answer';
 import type { HostedZone, RecordSet } from '../dns/records';
+import { ASKED_TYPE, recordsBelow } from '../dns/records-below';
 import { MAX_MULTIVALUE_ANSWERS } from '../dns/select';
 import { seededRandom } from '../random';
-import { ASKED_TYPE, recordsBelow } from './records-below';
 
 /** Seconds, also of an answer without any record. */
 const LONGEST_TTL = 86_400;

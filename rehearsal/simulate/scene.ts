@@ -3,13 +3,13 @@
  * data, so that it can be sent to workers.
  */
 import type { HostedZone, RecordSet } from '../dns/records';
+import { ASKED_TYPE, checksBelow, recordsBelow } from '../dns/records-below';
 import { checkersOf } from '../health/aggregate';
 import { type EndpointCheck, type HealthCheck, isEndpointCheck } from '../health/health-check';
 import { type Assumptions, type Budget, dnsBudget, takeoverBudget } from '../template/budgets';
 import type { FleetModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { Answers } from './answers';
-import { ASKED_TYPE, checksBelow, recordsBelow } from './records-below';
 import type { TakeoverTiming } from './takeover';
 
 export interface Scene {

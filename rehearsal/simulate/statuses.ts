@@ -1,6 +1,7 @@
 /** What the health checks that records depend on say, as the endpoints below them become unhealthy one after the other. */
+
+import { checksBelow } from '../dns/records-below';
 import { statusOf } from '../health/status';
-import { checksBelow } from './records-below';
 import type { Scene } from './scene';
 
 export interface Flip {

@@ -64,6 +64,10 @@ const FUNCTIONS: Record<string, Apply> = {
   'Fn::Base64': (argument, inner) => inner(argument),
   'Fn::GetAZs': () => ZONES,
   'Fn::If': (argument, inner) => inner(list(argument)[1]),
+  'Fn::GetStackOutput': (argument, inner) => {
+    const { StackName, OutputName } = inner(argument) as Record<string, Json>;
+    return `${text(StackName)}.${text(OutputName)}`;
+  },
   'Fn::ImportValue': (argument, inner) => inner(argument),
   'Fn::Join': (argument, inner) => {
     const [separator, parts] = list(argument);

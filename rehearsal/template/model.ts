@@ -8,6 +8,8 @@ export interface FleetModel {
   readonly slots: SlotModel[];
   readonly zones: HostedZone[];
   readonly healthChecks: HealthCheck[];
+  /** Loopback addresses in place of those that names lead to and that are not the fleet's: something answers there, and never fails. */
+  readonly elsewhere: readonly string[];
   /** What the template holds and the rehearsal does not play, one sentence each. */
   readonly skipped: string[];
   /** Missing when the stack has no virtual IP. */

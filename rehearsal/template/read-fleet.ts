@@ -7,9 +7,10 @@
  * name alone), 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
 import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
-import type { HostedZone, RecordSet } from '../dns/records';
+import type { HostedZone } from '../dns/records';
 import { type HealthCheck, isEndpointCheck, isWatching } from '../health/health-check';
 import { UsageError } from '../usage-error';
+import { standInElsewhere } from './elsewhere';
 import { evaluate, referenceOf } from './evaluate';
 import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
@@ -40,15 +41,14 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   const slots = hosts.map(readSlot);
   const dns = readDns(template, standIns);
   const published = new Set(standIns.values());
-  const hostedZones = dns.zones.filter(({ records }) =>
-    records.some(({ values }) => values.some((value) => published.has(value))),
-  );
+  const leading = dns.zones.filter(({ records }) => records.some(({ values }) => values.some((value) => published.has(value))));
+  const { zones, addresses, said } = standInElsewhere(leading, published);
   const healthChecks = dns.healthChecks.map((check) =>
-    isPlayed(check, hostedZones, published) ? check : { ...check, disabled: true },
+    isPlayed(check, zones, published) ? check : { ...check, disabled: true },
   );
   const skipped = [
     ...dns.skipped,
-    ...strangers(dns.zones, published),
+    ...said,
     ...unwatched(dns.healthChecks, healthChecks),
     ...unscheduled(template),
     ...inNameAlone(slots),
@@ -61,30 +61,19 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   const fleets = Math.max(new Set(slots.map(({ configuration }) => configuration)).size, topologiesOf(template).length);
   if (fleets > 1)
     throw new UsageError(`'${stack}' holds ${fleets} fleets with configurations of their own: rehearse one fleet a stack`);
-  if (takeover === undefined && hostedZones.length === 0) {
+  if (takeover === undefined && zones.length === 0) {
     throw new UsageError(
       `no name and no virtual IP of '${stack}' leads to its fleet, so nobody would notice a failure and there is nothing to rehearse: ` +
         'add a MultivalueEndpoint or a VirtualIp to the stack',
     );
   }
   const heartbeat = takeover && readHeartbeat(hosts);
-  return { stack, slots, zones: hostedZones, healthChecks, skipped, takeover, ...(heartbeat && { heartbeat }) };
+  return { stack, slots, zones, healthChecks, elsewhere: addresses, skipped, takeover, ...(heartbeat && { heartbeat }) };
 }
 
 /** False for a template that this library did not write. */
 export function holdsFleet(template: Template): boolean {
   return findSlots(template).length > 0;
-}
-
-/** Records of addresses that are neither a slot's nor a virtual IP's. */
-function strangers(zones: HostedZone[], published: ReadonlySet<string>): string[] {
-  const isAddress = ({ type }: RecordSet) => type === 'A' || type === 'AAAA';
-  const values = zones.flatMap(({ records }) =>
-    records.filter(isAddress).flatMap((record) => record.values.map((value) => ({ ...record, value }))),
-  );
-  return values
-    .filter(({ value }) => !published.has(value))
-    .map(({ name, value }) => `a record of ${name} leads to ${value}, which is no slot and no virtual IP, and is not rehearsed`);
 }
 
 /** Whether there is something on this machine to look at. What is not of this machine must not be asked. */
@@ -97,13 +86,14 @@ function isPlayed(check: HealthCheck, zones: readonly HostedZone[], published: R
 
 /** Health checks of which no scenario expects anything. */
 function unwatched(before: readonly HealthCheck[], healthChecks: readonly HealthCheck[]): string[] {
-  return healthChecks.filter(isEndpointCheck).flatMap((check) => {
-    if (isWatching(check)) return [];
-    const { id, ipAddress, fullyQualifiedDomainName } = check;
-    return before.includes(check)
-      ? [`health check ${id} is inverted or disabled, so its detection is not measured`]
-      : [`health check ${id} looks at ${ipAddress ?? fullyQualifiedDomainName}, which is not rehearsed, and counts as healthy`];
-  });
+  const resting = healthChecks.filter(isEndpointCheck).filter((check) => !isWatching(check));
+  const own = resting.filter((check) => before.includes(check));
+  const foreign = resting.filter((check) => !before.includes(check));
+  const places = foreign.map(({ id, ipAddress, fullyQualifiedDomainName }) => `${id} (${ipAddress ?? fullyQualifiedDomainName})`);
+  return [
+    ...own.map(({ id }) => `health check ${id} is inverted or disabled, so its detection is not measured`),
+    ...(places.length > 0 ? [`health checks of what is not rehearsed count as healthy: ${places.join(', ')}`] : []),
+  ];
 }
 
 /** Of IPv6 the health checks and the answers are played, and the way to the proxy is not. */

@@ -17,5 +17,5 @@ export function readNames({ stack, template }: LoadedTemplate): FleetModel {
       `'${stack}' holds no proxy fleet and no record with addresses, so there is nothing to simulate: name a stack with either`,
     );
   }
-  return { stack, slots: [], zones, healthChecks, skipped };
+  return { stack, slots: [], zones, healthChecks, elsewhere: [], skipped };
 }

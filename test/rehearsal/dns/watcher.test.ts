@@ -1,6 +1,6 @@
 import { ScaledClock } from '../../../rehearsal/clock';
 import { answer } from '../../../rehearsal/dns/answer';
-import type { HostedZone } from '../../../rehearsal/dns/records';
+import type { HostedZone, RecordSet } from '../../../rehearsal/dns/records';
 import { DnsServer } from '../../../rehearsal/dns/server';
 import { AnswerWatcher, missesUntilGone } from '../../../rehearsal/dns/watcher';
 import { seededRandom } from '../../../rehearsal/random';
@@ -40,10 +40,10 @@ async function watch(count: number): Promise<{ changes: string[]; ill: number; g
     name: 'www.example.org',
     resolver: `${address}:${port}`,
     clock,
-    misses: missesUntilGone(count),
-    onChange: (changed, present, at) => {
-      changes.push(`${changed} ${present ? 'back' : 'gone'}`);
-      if (!present) gone = at;
+    misses: missesUntilGone(zone.records),
+    onChange: (changed, change, at) => {
+      changes.push(`${changed} ${change}`);
+      if (change === 'left') gone = at;
     },
   });
   watcher.start();
@@ -61,13 +61,27 @@ async function watch(count: number): Promise<{ changes: string[]; ill: number; g
 test.each([3, 8, 12])('of %d records only the one that fell ill leaves, and comes back', async (count) => {
   const { changes, ill, gone = 0 } = await watch(count);
 
-  expect(changes).toEqual([`127.10.9.${count} gone`, `127.10.9.${count} back`]);
+  expect(changes).toEqual([`127.10.9.${count} left`, `127.10.9.${count} came back`]);
   // It left when it was first missing, not when that was certain; of many records it may have been missing by chance just before.
   expect(gone - ill).toBeGreaterThan(-2000);
   expect(gone - ill).toBeLessThan(1500);
 });
 
 test('one missing answer is proof for up to eight records; of more it takes a chance of one in a million', () => {
-  expect([1, 8, 9, 16, 100].map(missesUntilGone)).toEqual([1, 1, 7, 20, 166]);
-  for (const records of [9, 16, 100]) expect((1 - 8 / records) ** missesUntilGone(records)).toBeLessThanOrEqual(1e-6);
+  const misses = (count: number) => missesUntilGone(zoneOf(count).records);
+
+  expect([1, 8, 9, 16, 100].map(misses)).toEqual([1, 1, 7, 20, 166]);
+  for (const count of [9, 16, 100]) expect((1 - 8 / count) ** misses(count)).toBeLessThanOrEqual(1e-6);
+});
+
+test('of weighted records an answer holds one, so it takes as long as the lightest that is ever answered may be missing', () => {
+  const weighted = (...weights: number[]) =>
+    weights.map((weight, index) => ({
+      ...(zoneOf(index + 1).records[index] as RecordSet),
+      routing: { policy: 'weighted', weight } as const,
+    }));
+
+  expect(missesUntilGone(weighted(1))).toBe(1);
+  expect(missesUntilGone(weighted(1, 1))).toBe(20);
+  expect(missesUntilGone(weighted(3, 1, 0))).toBe(49);
 });

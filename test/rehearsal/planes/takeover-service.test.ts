@@ -25,7 +25,7 @@ const TOPOLOGY = {
   ],
 };
 const takeover = { topology: TOPOLOGY, sweepSeconds: 3600, addresses: new Map([['eipalloc-1', '127.77.5.1']]) };
-const fleet: FleetModel = { stack: 'S', slots: SLOTS, zones: [], healthChecks: [], skipped: [], takeover };
+const fleet: FleetModel = { stack: 'S', slots: SLOTS, zones: [], healthChecks: [], elsewhere: [], skipped: [], takeover };
 
 const servers = new Map<string, Server>();
 const silent = new Set<string>();

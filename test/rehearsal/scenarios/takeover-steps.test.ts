@@ -3,7 +3,7 @@ import { takeoverNotes } from '../../../rehearsal/scenarios/takeover-steps';
 import type { FleetModel } from '../../../rehearsal/template/model';
 import { run } from '../report/fixture';
 
-const fleet: FleetModel = { stack: 'S', slots: [], zones: [], healthChecks: [], skipped: [] };
+const fleet: FleetModel = { stack: 'S', slots: [], zones: [], healthChecks: [], elsewhere: [], skipped: [] };
 const heartbeat = { advertMs: 200, watchdog: '' };
 const taking = (seconds: number | undefined) =>
   run({

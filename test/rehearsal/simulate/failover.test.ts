@@ -54,7 +54,7 @@ function twoBranches({ minHealthy, group = 'multivalue', secondary = { values: [
     ),
   ];
   const zones = [{ id: 'Z1', name: 'example.org', records, nameServers: ['ns-1.example.org'] }];
-  return { stack: 'Two', slots: [], zones, healthChecks: all, skipped: [] };
+  return { stack: 'Two', slots: [], zones, healthChecks: all, elsewhere: [], skipped: [] };
 }
 
 /** One address of the primary breaks, then all of them. */

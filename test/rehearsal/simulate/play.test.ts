@@ -30,7 +30,7 @@ function model(check: { requestInterval?: number; type?: 'HTTP' | 'TCP' } = {}, 
     failureThreshold: 3,
     ...check,
   }));
-  return { stack: 'Names', slots: [], zones, healthChecks, skipped: [] };
+  return { stack: 'Names', slots: [], zones, healthChecks, elsewhere: [], skipped: [] };
 }
 
 interface Played {

@@ -1,6 +1,7 @@
 /** Which records may have a say in what a name is answered with, and which health checks in that. */
-import type { HostedZone, RecordSet } from '../dns/records';
+
 import type { HealthCheck } from '../health/health-check';
+import type { HostedZone, RecordSet } from './records';
 
 /** Clients ask for addresses of IPv4. */
 export const ASKED_TYPE = 'A';
