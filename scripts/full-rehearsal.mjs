@@ -1,5 +1,6 @@
 // Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
-// its virtual IPs, in real time as ever. Adoption takes a name that leads to virtual IPs, which the example 'both-ways' has.
+// its virtual IPs, in real time as ever. Adoption takes a name that leads to virtual IPs, which the example 'both-ways' has, and a
+// failover one with two branches, as in 'two-regions'.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,11 +9,19 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const assembly = mkdtempSync(join(tmpdir(), 'proxy-fleet-full-'));
-const pool = join(assembly, 'both-ways');
 const play = (directory, ...options) =>
   execFileSync(process.execPath, [join(root, 'assets', 'cli', 'proxy-fleet.js'), 'rehearse', directory, ...options], {
     stdio: 'inherit',
   });
+const example = (name) => {
+  const directory = join(assembly, name);
+  execFileSync(join(root, 'node_modules', '.bin', 'tsx'), [join(root, 'examples', name, 'app.ts')], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: directory },
+    stdio: 'inherit',
+  });
+  return directory;
+};
 const rehearse = (...options) => play(assembly, ...options);
 try {
   execFileSync(join(root, 'node_modules', '.bin', 'cdk'), ['synth', '--quiet', '--output', assembly], {
@@ -26,12 +35,8 @@ try {
   rehearse('--scenario', 'vip-planned-move', '--runs', '5', '--seed', '1');
   rehearse('--scenario', 'vip-all-dead', '--seed', '1');
   rehearse('--scenario', 'vip-flap', '--seed', '1');
-  execFileSync(join(root, 'node_modules', '.bin', 'tsx'), [join(root, 'examples', 'both-ways', 'app.ts')], {
-    cwd: root,
-    env: { ...process.env, CDK_OUTDIR: pool },
-    stdio: 'inherit',
-  });
-  play(pool, '--scenario', 'adoption', '--runs', '5', '--seed', '1');
+  play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
+  play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');
 } catch {
   process.exitCode = 1;
 } finally {

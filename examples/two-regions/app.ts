@@ -9,7 +9,7 @@ class FleetStack extends Stack {
   public readonly fleet: ProxyFleet;
 
   constructor(scope: Construct, id: string, region: string) {
-    super(scope, id, { env: { account: '111122223333', region }, crossRegionReferences: true });
+    super(scope, id, { env: { region }, crossRegionReferences: true });
     const vpc = new ec2.Vpc(this, 'Vpc', {
       availabilityZones: [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs())),
       natGateways: 0,
