@@ -38,4 +38,3 @@ new FailoverEndpoint(frankfurt, 'Shop', {
     { healthCheck: ProxyHealthCheck.http() },
   ),
 });
-
