@@ -30,6 +30,8 @@ export interface Answer {
   readonly authorities: ResourceRecord[];
   /** The name lies in a part of the zone that was given away, to `authorities`. */
   readonly referral?: boolean;
+  /** Of a referral: addresses of those `authorities` that are held here, without which nobody could ask them. */
+  readonly glue?: ResourceRecord[];
 }
 
 interface Owned {
@@ -61,7 +63,13 @@ export function answer(
   const delegation = delegationOf(zone, name);
   if (delegation) {
     const cut = question.name.slice(-delegation.name.length);
-    return { rcode: 'NOERROR', answers: [], authorities: recordsOf([delegation], cut), referral: true };
+    return {
+      rcode: 'NOERROR',
+      answers: [],
+      authorities: recordsOf([delegation], cut),
+      referral: true,
+      glue: glueOf(zone, delegation),
+    };
   }
   const { rcode, answers, complete } = follow(zones, zone, question, isHealthy, random);
   return { rcode, answers, authorities: complete ? ns : [soa] };
@@ -104,6 +112,12 @@ function delegationOf(zone: HostedZone, name: string): RecordSet | undefined {
     if (delegation) return delegation;
   }
   return undefined;
+}
+
+function glueOf({ records }: HostedZone, { values }: RecordSet): ResourceRecord[] {
+  const servers = values.map((value) => lowerCase(value).replace(/\.$/, ''));
+  const addresses = records.filter(({ name, type }) => (type === 'A' || type === 'AAAA') && servers.includes(name));
+  return addresses.flatMap((record) => recordsOf([record], record.name));
 }
 
 /** The zone that ends nearest to the name: a child zone wins over its parent. */

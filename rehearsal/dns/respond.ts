@@ -44,7 +44,8 @@ export function respond(message: Buffer, answer: (question: Question) => Answer,
     return write(message, query, { rcode: 'REFUSED' });
   try {
     const result = type === 'ANY' ? answerAny(name, answer) : answer({ name, type });
-    return sized(message, query, { ...result, additionals: additionalsOf(result, answer) }, options);
+    const additionals = [...(result.glue ?? []), ...additionalsOf(result, answer)];
+    return sized(message, query, { ...result, additionals }, options);
   } catch {
     return write(message, query, { rcode: 'SERVFAIL' });
   }

@@ -1,63 +1,21 @@
-/** unbound between the DNS server and a client: what a caching resolver makes of the answers. It mixes case and minimises names. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+/** unbound between the DNS server and a client: what a caching resolver makes of the answers. */
 import { Resolver } from 'node:dns/promises';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer } from '../../../rehearsal/dns/answer';
 import { DnsServer } from '../../../rehearsal/dns/server';
 import { seededRandom } from '../../../rehearsal/random';
 import { describeWith, hundred, realZone } from './real-clients';
+import { Unbound } from './unbound';
 
-const ADDRESS = '127.10.0.54';
 /** Sixty seconds are one on the wall. */
 const TIME_SCALE = 60;
 
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, ADDRESS);
-  await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  return port;
-}
-
-const configuration = (directory: string, port: number, upstream: { address: string; port: number }) => `
-server:
-  interface: ${ADDRESS}@${port}
-  access-control: 127.0.0.0/8 allow
-  outgoing-interface: 127.0.0.1
-  directory: "${directory}"
-  chroot: ""
-  username: ""
-  pidfile: ""
-  use-syslog: no
-  logfile: ""
-  num-threads: 1
-  module-config: "iterator"
-  do-not-query-localhost: no
-  do-ip6: no
-  use-caps-for-id: yes
-  qname-minimisation-strict: yes
-  harden-large-queries: yes
-  edns-buffer-size: 1232
-remote-control:
-  control-enable: no
-stub-zone:
-  name: "example.com"
-  stub-addr: ${upstream.address}@${upstream.port}
-`;
-
 describeWith('unbound', '-V')('unbound', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'unbound-'));
+  const unbound = new Unbound();
   const random = seededRandom(1);
   const resolver = new Resolver({ timeout: 3_000, tries: 1 });
   let asked: string[] = [];
   let unhealthy: string[] = [];
-  let unbound: ChildProcess;
   const server = new DnsServer({
     address: '127.10.0.53',
     port: 0,
@@ -69,27 +27,16 @@ describeWith('unbound', '-V')('unbound', () => {
   });
 
   beforeAll(async () => {
-    const port = await freePort();
-    writeFileSync(join(directory, 'unbound.conf'), configuration(directory, port, await server.start()));
-    unbound = spawn('unbound', ['-d', '-c', join(directory, 'unbound.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    unbound.stderr?.on('data', (chunk) => (said += chunk));
-    for (let wait = 0; !said.includes('start of service') && unbound.exitCode === null && wait < 500; wait += 1) await sleep(10);
-    if (!said.includes('start of service')) throw new Error(`unbound did not start: ${said}`);
-    resolver.setServers([`${ADDRESS}:${port}`]);
+    const { address, port } = await unbound.start(await server.start());
+    resolver.setServers([`${address}:${port}`]);
   });
   beforeEach(() => {
     asked = [];
     unhealthy = [];
   });
   afterAll(async () => {
-    if (unbound?.exitCode === null) {
-      const exited = once(unbound, 'exit');
-      unbound.kill();
-      await exited;
-    }
+    await unbound.stop();
     await server.close();
-    rmSync(directory, { recursive: true });
   });
 
   test('an answer is kept for its TTL, and a dead address leaves with the next', async () => {
