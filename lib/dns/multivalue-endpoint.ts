@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { AddressRouting } from './address-routing';
 import type { IAddressSource } from './address-source';
 import { FailoverBudget } from './failover-budget';
+import { findMisfits } from './name-rivals';
 import { ProxyHealthCheck } from './proxy-health-check';
 import { ADDRESS_RECORD_TYPES, publishAddresses, validateTtl } from './published-records';
 import { fullName } from './record-name';
@@ -86,6 +87,7 @@ export class MultivalueEndpoint extends Construct {
       recordTypes: ADDRESS_RECORD_TYPES,
     });
     this.domainName = fullName(recordName, zone.zoneName);
+    this.node.addValidation({ validate: () => findMisfits(this) });
     this.failoverBudget = FailoverBudget._forDns(healthCheck, ttl);
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
     this.failoverBudget._warnAbove(this, props.maxOutage, source.failoverBudget);

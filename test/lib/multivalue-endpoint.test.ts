@@ -204,6 +204,19 @@ test('fleets of one id publish under one name without getting in each other’s 
   expect(new Set(records.map(({ Properties }) => Properties.SetIdentifier)).size).toBe(2);
 });
 
+test('a set identifier has at most 128 characters, however long the path of its address is', () => {
+  const stack = new Stack();
+  const scope = new Construct(stack, 'x'.repeat(200));
+  const addresses = ProxyFleet.fromProxyFleetAttributes(scope, 'Edge', { ipAddresses: ['203.0.113.1', '203.0.113.2'] });
+
+  new MultivalueEndpoint(stack, 'Www', { zone: zoneOf(stack), addresses });
+
+  const records = Object.values(Template.fromStack(stack).findResources('AWS::Route53::RecordSet'));
+  const identifiers = records.map(({ Properties }) => Properties.SetIdentifier as string);
+  expect(new Set(identifiers).size).toBe(2);
+  expect(identifiers.every(({ length }) => length <= 128)).toBe(true);
+});
+
 test('a TTL for which no delete can wait is refused for a virtual IP', () => {
   const { stack, fleet } = fleetOf();
   const vip = new VirtualIp(stack, 'Vip', { fleet });
