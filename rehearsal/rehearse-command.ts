@@ -1,7 +1,16 @@
 /** `proxy-fleet rehearse`: options, signals and files around a rehearsal. */
-import { parseArgs } from 'node:util';
 import { laneOfName } from './box';
-import { Figures, requireWritable, untilSignal, write } from './options';
+import {
+  ASSUMPTIONS_HELP,
+  Figures,
+  parseOptions,
+  requireWritable,
+  STACK_HELP,
+  TEMPLATE_OPTIONS,
+  templatePath,
+  untilSignal,
+  write,
+} from './options';
 import { laneOf } from './planes/takeover-service';
 import { findHaproxy } from './proxies/haproxy-binary';
 import { requirePython } from './proxies/watchdog';
@@ -13,7 +22,6 @@ import { wantsColor } from './report/style';
 import { renderTable } from './report/table';
 import { SCENARIOS } from './scenarios/all';
 import type { Scenario } from './scenarios/scenario';
-import { type Assumptions, DEFAULT_ASSUMPTIONS } from './template/budgets';
 import { loadTemplate } from './template/load-template';
 import type { FleetModel } from './template/model';
 import { readFleet } from './template/read-fleet';
@@ -25,12 +33,11 @@ Reads a synthesized template, plays a failure on this machine with real proxies,
 compares what clients suffered with the budget that the template promises. Needs Linux or WSL2.
 
   --scenario NAME      what happens, see below (default crash)
-  --stack NAME         the stack, when the directory holds several
+${STACK_HELP}
   --time-scale N       simulated seconds a second, up to the shortest TTL (default: the scenario's)
   --seed N             repeat the same chances (default: drawn)
   --runs N             how many times, each with the next seed (default 1)
-  --propagation N      assumed seconds from a health check to DNS answers, at most (default ${DEFAULT_ASSUMPTIONS.propagationSeconds})
-  --address-move N     assumed seconds from an address move to traffic, at most (default ${DEFAULT_ASSUMPTIONS.addressMoveSeconds})
+${ASSUMPTIONS_HELP}
   --json FILE          write the result as JSON
   --html FILE          write the result as one HTML page
   --no-color           no colours
@@ -49,17 +56,13 @@ function scenarioHelp(name: string, { summary, timeScale }: Scenario): string {
 }
 
 const OPTIONS = {
+  ...TEMPLATE_OPTIONS,
   scenario: { type: 'string', default: 'crash' },
-  stack: { type: 'string' },
   'time-scale': { type: 'string' },
   seed: { type: 'string' },
   runs: { type: 'string', default: '1' },
-  propagation: { type: 'string', default: String(DEFAULT_ASSUMPTIONS.propagationSeconds) },
-  'address-move': { type: 'string', default: String(DEFAULT_ASSUMPTIONS.addressMoveSeconds) },
   json: { type: 'string' },
   html: { type: 'string' },
-  'no-color': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /**
@@ -67,27 +70,23 @@ const OPTIONS = {
  * @returns the process's status
  */
 export async function rehearseCommand(args: string[], script: string): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions('rehearse', args, OPTIONS);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (positionals.length > 1)
-    throw new UsageError(`one directory or template at a time, got ${positionals.length}: leave out all but one`);
+  const path = templatePath(positionals);
   const scenario = Object.hasOwn(SCENARIOS, values.scenario) ? SCENARIOS[values.scenario] : undefined;
   if (!scenario) {
     throw new UsageError(`unknown scenario '${values.scenario}': choose one of ${Object.keys(SCENARIOS).join(', ')}`);
   }
   const figures = new Figures('rehearse');
-  const assumptions: Assumptions = {
-    propagationSeconds: figures.number('propagation', values.propagation, 0, 600),
-    addressMoveSeconds: figures.number('address-move', values['address-move'], 0, 600),
-  };
+  const assumptions = figures.assumptions(values);
   const timeScale =
     values['time-scale'] === undefined ? scenario.timeScale : figures.number('time-scale', values['time-scale'], 1, 3600);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : figures.whole('seed', values.seed, 0, 2 ** 31);
   const runs = figures.whole('runs', values.runs, 1, 1000);
-  const fleet = readFleet(loadTemplate(positionals[0] ?? 'cdk.out', values.stack));
+  const fleet = readFleet(loadTemplate(path, values.stack));
   if (process.platform !== 'linux')
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
   scenario.validate?.(fleet);
@@ -125,14 +124,6 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
     return result.passed ? 0 : 1;
   } finally {
     live.close();
-  }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]}: see proxy-fleet rehearse --help`);
   }
 }
 

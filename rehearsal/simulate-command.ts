@@ -1,7 +1,16 @@
 /** `proxy-fleet simulate`: options, signals and files around a simulation. */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { Figures, requireWritable, untilSignal, write } from './options';
+import {
+  ASSUMPTIONS_HELP,
+  Figures,
+  parseOptions,
+  requireWritable,
+  STACK_HELP,
+  TEMPLATE_OPTIONS,
+  templatePath,
+  untilSignal,
+  write,
+} from './options';
 import { LiveTimeline } from './report/live';
 import { wantsColor } from './report/style';
 import { DEFAULT_REFILL_SECONDS, FAULTS, type Fault } from './simulate/behaviours';
@@ -9,7 +18,6 @@ import { renderSimulationHtml } from './simulate/report/html';
 import { renderSimulationJson } from './simulate/report/json';
 import { renderSimulationTable } from './simulate/report/table';
 import { simulate } from './simulate/simulate';
-import { type Assumptions, DEFAULT_ASSUMPTIONS } from './template/budgets';
 import { loadTemplate } from './template/load-template';
 import { holdsFleet, readFleet } from './template/read-fleet';
 import { readNames } from './template/read-names';
@@ -23,12 +31,11 @@ Reads a synthesized template and plays thousands of failures in virtual time, ag
 to a TTL, stretch it or ignore it. Tells how long the clients of each kind are out, and how much of the budget that takes.
 
   --fault NAME         ${FAULTS.join(', ')}, or ${ALL} in turn (default ${ALL})
-  --stack NAME         the stack, when the directory holds several
+${STACK_HELP}
   --runs N             failovers (default 10000)
   --clients N          clients in each failover, spread over all kinds (default 1000)
   --seed N             repeat the same chances (default: drawn)
-  --propagation N      assumed seconds from a health check to DNS answers, at most (default ${DEFAULT_ASSUMPTIONS.propagationSeconds})
-  --address-move N     assumed seconds from an address move to traffic, at most (default ${DEFAULT_ASSUMPTIONS.addressMoveSeconds})
+${ASSUMPTIONS_HELP}
   --refill N           assumed seconds until what broke serves again (default ${DEFAULT_REFILL_SECONDS})
   --workers N          threads (default: one a core); the result does not depend on them
   --json FILE          write the result as JSON
@@ -45,19 +52,15 @@ was wrong.
 `;
 
 const OPTIONS = {
+  ...TEMPLATE_OPTIONS,
   fault: { type: 'string', default: ALL },
-  stack: { type: 'string' },
   runs: { type: 'string', default: '10000' },
   clients: { type: 'string', default: '1000' },
   seed: { type: 'string' },
-  propagation: { type: 'string', default: String(DEFAULT_ASSUMPTIONS.propagationSeconds) },
-  'address-move': { type: 'string', default: String(DEFAULT_ASSUMPTIONS.addressMoveSeconds) },
   refill: { type: 'string', default: String(DEFAULT_REFILL_SECONDS) },
   workers: { type: 'string', default: String(availableParallelism()) },
   json: { type: 'string' },
   html: { type: 'string' },
-  'no-color': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /**
@@ -65,25 +68,21 @@ const OPTIONS = {
  * @returns the process's status
  */
 export async function simulateCommand(args: string[], script: string): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions('simulate', args, OPTIONS);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (positionals.length > 1)
-    throw new UsageError(`one directory or template at a time, got ${positionals.length}: leave out all but one`);
+  const path = templatePath(positionals);
   const faults = faultsOf(values.fault);
   const figures = new Figures('simulate');
-  const assumptions: Assumptions = {
-    propagationSeconds: figures.number('propagation', values.propagation, 0, 600),
-    addressMoveSeconds: figures.number('address-move', values['address-move'], 0, 600),
-  };
+  const assumptions = figures.assumptions(values);
   const refillSeconds = figures.number('refill', values.refill, 1, 86_400);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : figures.whole('seed', values.seed, 0, 2 ** 31);
   const runs = figures.whole('runs', values.runs, 1, 10_000_000);
   const clients = figures.whole('clients', values.clients, 1, 1_000_000);
   const workers = figures.whole('workers', values.workers, 1, 256);
-  const loaded = loadTemplate(positionals[0] ?? 'cdk.out', values.stack);
+  const loaded = loadTemplate(path, values.stack);
   const fleet = holdsFleet(loaded.template) ? readFleet(loaded) : readNames(loaded);
   for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
 
@@ -116,12 +115,4 @@ function faultsOf(wanted: string): readonly Fault[] {
   const fault = FAULTS.find((each) => each === wanted);
   if (!fault) throw new UsageError(`unknown fault '${wanted}': choose one of ${[...FAULTS, ALL].join(', ')}`);
   return [fault];
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]}: see proxy-fleet simulate --help`);
-  }
 }

@@ -18,7 +18,7 @@ import type { Scenario, Stage } from './scenario';
 import { holderOf, requireVirtualIp } from './takeover-steps';
 
 export const adoption: Scenario = {
-  summary: 'the same behind a name of virtual IPs: clients of the dead address are served again without waiting for DNS',
+  summary: 'a holder dies behind a name of virtual IPs: clients of the dead address are served again without waiting for DNS',
   timeScale: 1,
   notes: [DEAD_HOST],
   validate: (fleet) => {

@@ -211,7 +211,7 @@ describe('a wrong call is one line that says what and what to do, status 2, and 
 
     expect(status).toBe(0);
     expect(stdout).toContain('--time-scale');
-    expect(stdout).toMatch(/^ {2}crash +x10 +a proxy dies.*\n {2}vip-crash +x1 +\S/m);
+    expect(stdout).toMatch(/^ {2}crash +x10 +a proxy dies.*\n {2}failover +x10 .*\n {2}vip-crash +x1 +\S/m);
     expect((await proxyFleet([])).status).toBe(2);
   });
 });
