@@ -4,8 +4,6 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { FailoverBranch, FailoverEndpoint, MultivalueEndpoint, ProxyFleet, ProxyHealthCheck } from 'cdk-proxy-fleet';
 import { fleetOf, warningsOf, zoneOf } from './fixture';
 
-type Properties = Record<string, unknown>;
-
 const elsewhere = (...addresses: string[]) => FailoverBranch.ipAddresses(addresses.length > 0 ? addresses : ['203.0.113.7']);
 
 const parameter = (stack: Stack, id: string) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber;
