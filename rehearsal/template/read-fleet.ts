@@ -55,7 +55,8 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   ];
   if (slots.length === 0) {
     throw new UsageError(
-      `'${stack}' holds no slot of a proxy fleet, so there is nothing to rehearse: name a stack with a ProxyFleet`,
+      `'${stack}' holds no slot of a proxy fleet, so there is nothing to rehearse: name a stack with a ProxyFleet, ` +
+        "or use 'proxy-fleet simulate', for which names and health checks are enough",
     );
   }
   const fleets = Math.max(new Set(slots.map(({ configuration }) => configuration)).size, topologiesOf(template).length);
