@@ -1,45 +1,95 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { asResource } from '../private/cfn-resource';
+import { canonicalIpv6 } from '../private/ipv6';
+import { MAX_RECORDS } from './published-records';
 import { isSameName } from './record-name';
+
+/** A record of somebody else, and those of the owner that have its name. */
+interface Encounter {
+  readonly own: route53.CfnRecordSet[];
+  readonly other: route53.CfnRecordSet;
+}
 
 /**
  * Complaints about other records of the app with a name that the owner's records have: Route 53 refuses two routing policies for one
  * name and type, and anything beside a CNAME.
  */
 export function findRivals(owner: Construct): string[] {
-  return pairsOf(owner).map(
-    ([, { name, type, node }]) =>
+  return encountersOf(owner).map(
+    ({ other: { name, type, node } }) =>
       `a name must have one owner, got '${name}' (${type}) at '${node.path}', too: choose another recordName`,
   );
 }
 
 /** Complaints about records that share a name with the owner's multivalue records and cannot be answered together with them. */
 export function findMisfits(owner: Construct): string[] {
-  return pairsOf(owner).flatMap(([own, { name, type, node, multiValueAnswer, ttl }]) => {
-    if (multiValueAnswer !== true) {
-      const got = `got '${name}' (${type}) at '${node.path}', which is not multivalue`;
-      return [`records of one name must have one routing policy, ${got}: choose another recordName`];
-    }
-    // A TTL is a text, also of a number that only a deploy knows.
-    if (ttl === own.ttl || [ttl, own.ttl].some((each) => Token.isUnresolved(Number(each)))) return [];
-    return [`records of one name must have one TTL, got ${own.ttl} s and, at '${node.path}', ${ttl} s: give both the same ttl`];
+  const encounters = encountersOf(owner);
+  return [...encounters.flatMap((encounter) => misfitOf(encounter) ?? []), ...findCrowd(encounters)];
+}
+
+/** All records of the app that are answered together with this one, itself among them. */
+export function recordsLike(record: route53.CfnRecordSet): route53.CfnRecordSet[] {
+  return recordsOf(record).filter((each) => each.type === record.type && isSameSet(each, record));
+}
+
+function misfitOf({ own, other }: Encounter): string | undefined {
+  const [first] = own as [route53.CfnRecordSet];
+  const { name, type, node, multiValueAnswer, ttl, setIdentifier } = other;
+  if (multiValueAnswer !== true) {
+    const got = `got '${name}' (${type}) at '${node.path}', which is not multivalue`;
+    return `records of one name must have one routing policy, ${got}: choose another recordName`;
+  }
+  // A TTL is a text, also of a number that only a deploy knows.
+  if (ttl !== first.ttl && ![ttl, first.ttl].some((each) => Token.isUnresolved(Number(each)))) {
+    return `records of one name must have one TTL, got ${first.ttl} s and, at '${node.path}', ${ttl} s: give both the same ttl`;
+  }
+  if (own.some((each) => each.setIdentifier === setIdentifier)) {
+    return `setIdentifier must be unique within a name, got '${setIdentifier}' at '${node.path}', too: publish each address once`;
+  }
+  const values = valuesOf(other);
+  const twin = own.find((each) => valuesOf(each).some((value) => values.includes(value)));
+  if (!twin) return undefined;
+  return `an address must be unique within a name, got that of '${twin.node.path}' at '${node.path}', too: publish each address once`;
+}
+
+/** Each may have few enough records, and all together too many. */
+function findCrowd(encounters: Encounter[]): string[] {
+  return [route53.RecordType.A, route53.RecordType.AAAA].flatMap((type) => {
+    const met = encounters.filter(({ other }) => other.type === type);
+    const records = new Set(met.flatMap(({ own, other }) => [...own, other]));
+    if (records.size <= MAX_RECORDS) return [];
+    const { name } = (met[0] as Encounter).other;
+    return [
+      `a name has at most ${MAX_RECORDS} multivalue records, got ${records.size} (${type}) of '${name}' in all: spread the fleets over several names`,
+    ];
   });
 }
 
-/** Records of others beside one of the owner's with the same name, each once. */
-function pairsOf(owner: Construct): [own: route53.CfnRecordSet, other: route53.CfnRecordSet][] {
-  const records = owner.node.root.node.findAll().flatMap((each) => asResource(each, route53.CfnRecordSet) ?? []);
-  const own = records.filter((record) => record.node.scopes.includes(owner));
-  const others = records.filter((record) => !own.includes(record));
-  return others.flatMap((other): [route53.CfnRecordSet, route53.CfnRecordSet][] => {
-    const rival = own.find((each) => isRival(each, other));
-    return rival ? [[rival, other]] : [];
-  });
+/** What a record answers, in a form that can be compared. A reference means one thing in one stack, and another in the next. */
+function valuesOf(record: route53.CfnRecordSet): string[] {
+  const stack = Stack.of(record);
+  const values: unknown[] = stack.resolve(record.resourceRecords) ?? [];
+  return values.map((value) => (typeof value === 'string' ? canonicalIpv6(value) : stack.node.addr + JSON.stringify(value)));
+}
+
+/** Records of others beside those of the owner with the same name, each once. */
+function encountersOf(owner: Construct): Encounter[] {
+  const records = recordsOf(owner);
+  const mine = records.filter((record) => record.node.scopes.includes(owner));
+  const others = records.filter((record) => !mine.includes(record));
+  return others.map((other) => ({ own: mine.filter((each) => isRival(each, other)), other })).filter(({ own }) => own.length > 0);
+}
+
+function recordsOf({ node }: Construct): route53.CfnRecordSet[] {
+  return node.root.node.findAll().flatMap((each) => asResource(each, route53.CfnRecordSet) ?? []);
 }
 
 function isRival(own: route53.CfnRecordSet, other: route53.CfnRecordSet): boolean {
-  if (own.hostedZoneId !== other.hostedZoneId || !isSameName(own.name, other.name)) return false;
-  return own.type === other.type || other.type === route53.RecordType.CNAME;
+  return isSameSet(own, other) && (own.type === other.type || other.type === route53.RecordType.CNAME);
+}
+
+function isSameSet(one: route53.CfnRecordSet, other: route53.CfnRecordSet): boolean {
+  return one.hostedZoneId === other.hostedZoneId && isSameName(one.name, other.name);
 }

@@ -8,7 +8,7 @@ import type { AddressSourceConfig, PublishedAddress } from './address-source';
 import type { ProxyHealthCheck } from './proxy-health-check';
 
 /** Route 53 keeps at most this many records of one name and type. Source: Route 53 developer guide, "Quotas". */
-const MAX_RECORDS = 100;
+export const MAX_RECORDS = 100;
 
 const POLICIES = {
   [AddressRouting.MULTIVALUE]: { multiValueAnswer: true },
