@@ -6,6 +6,7 @@ import { fail } from '../private/validate';
 import { isCloudFront, validateDistribution } from './cloudfront-alias';
 import type { FailoverAliasOptions } from './failover-branch-options';
 import { type BoundBranch, type Branch, type BranchContext, writeFailoverRecord } from './failover-record';
+import { recordsLike } from './name-rivals';
 import { isSameName, isWithin } from './record-name';
 import { isKnownPrivate } from './zone-kind';
 
@@ -100,11 +101,26 @@ function isOtherZone(one: string | undefined, other: string): boolean {
   return one !== undefined && one !== other && Token.isUnresolved(one) === Token.isUnresolved(other);
 }
 
-/** A record without a health check always counts as healthy. */
+/** A group with one record that always counts as healthy is always healthy; its other records may be written later. */
 function requireJudged(scope: Construct, { role }: BranchContext, led?: route53.CfnRecordSet): void {
   if (role !== route53.Failover.PRIMARY || !led) return;
-  if ((led.healthCheckId ?? led.aliasTarget ?? led.setIdentifier) !== undefined) return;
-  fail(scope, `a primary needs a health check, got '${led.node.path}' without one: give it one, or give healthCheck here`);
+  const complaint = ({ node }: route53.CfnRecordSet) =>
+    `a primary needs a health check, got '${node.path}' without one: give it one, or give healthCheck here`;
+  if (!isJudged(led)) fail(scope, complaint(led));
+  scope.node.addValidation({
+    validate: () =>
+      recordsLike(led)
+        .filter((each) => !isJudged(each))
+        .map(complaint),
+  });
+}
+
+/** A record without a health check always counts as healthy, and so does an alias that does not evaluate its target. */
+function isJudged({ healthCheckId, aliasTarget }: route53.CfnRecordSet): boolean {
+  if (healthCheckId !== undefined || aliasTarget === undefined) return healthCheckId !== undefined;
+  if (!('dnsName' in aliasTarget)) return true;
+  const { evaluateTargetHealth = false } = aliasTarget;
+  return evaluateTargetHealth !== false;
 }
 
 /** A check that asks for the name which it decides about is, in the words of AWS, unpredictable. */

@@ -88,4 +88,19 @@ describe('CloudFront', () => {
 
     expect(() => shopOf(stack, { secondary: cdn(stack, Fn.importValue('Name')) })).not.toThrow();
   });
+
+  test('a list of names of unknown length passes, and so does a name of the endpoint that only a deploy knows', () => {
+    const lists = (aliases: string[], recordName: string) => () => {
+      const stack = new Stack();
+      const defaultCacheBehavior = { targetOriginId: 'origin', viewerProtocolPolicy: 'https-only' };
+      const distributionConfig = { enabled: true, aliases, defaultCacheBehavior };
+      const resource = new cloudfront.CfnDistribution(stack, 'Cdn', { distributionConfig });
+      const secondary = FailoverBranch.alias(targetOf({ hostedZoneId: 'Z2FDTNDATAQYW2', dnsName: resource.attrDomainName }));
+      return shopOf(stack, { secondary, recordName });
+    };
+
+    expect(lists(Fn.split(',', Fn.importValue('Names')), 'shop')).not.toThrow();
+    expect(lists(['www.example.org'], Fn.importValue('Name'))).not.toThrow();
+    expect(lists(['www.example.org'], 'shop')).toThrow('must list the name that leads to it');
+  });
 });
