@@ -1,4 +1,4 @@
-import { Annotations, Duration, Lazy, Names, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Lazy, Names, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -10,6 +10,7 @@ import type { HeartbeatOptions } from '../host/heartbeat-files';
 import { oversizedUserData, renderUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, requireWhole } from '../private/validate';
+import { warnAboveQuota } from './elastic-ip-quota';
 import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
 import { IpAddressType } from './ip-address-type';
@@ -28,9 +29,6 @@ import {
 import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
 import { chooseSubnets } from './slot-subnets';
-
-/** Elastic IPs of an account and Region before anybody asked for more. Source: EC2 user guide, quota L-0263D0A3. */
-const ELASTIC_IP_QUOTA = 5;
 
 /**
  * A fixed fleet of proxies on EC2 that survives the loss of any one of them.
@@ -76,6 +74,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   private readonly ownSlots: SlotResources[] = [];
   private readonly listeners: Listener[] = [];
   private virtualIps = 0;
+  private broughtAlong = 0;
   private heartbeat?: Pick<HeartbeatOptions, 'advertMs' | 'functionName'>;
 
   constructor(scope: Construct, id: string, props: ProxyFleetProps) {
@@ -163,9 +162,10 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   /**
    * Makes room for one more virtual IP on every slot.
    *
+   * @param allocationId of an address that was brought along
    * @internal
    */
-  public _addVirtualIp(virtualIp: Construct): void {
+  public _addVirtualIp(virtualIp: Construct, allocationId?: string): void {
     this.virtualIps++;
     const limit = addressesPerInterface(this.instanceType);
     if (limit !== undefined && 1 + this.virtualIps > limit) {
@@ -175,7 +175,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
           'choose a larger instanceType',
       );
     }
-    this.warnAboutQuota();
+    if (allocationId !== undefined) this.broughtAlong++;
+    warnAboveQuota(this, this.broughtAlong);
   }
 
   /**
@@ -217,7 +218,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
         this.ownSlots[index - 1],
       );
     });
-    if (this.ownSlots.length > ELASTIC_IP_QUOTA) this.warnAboutQuota();
+    warnAboveQuota(this, this.broughtAlong);
   }
 
   private userData(slot: string, groupLogicalId: string): string {
@@ -237,14 +238,5 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       return { slot: slotName, address: networkInterface.attrPrimaryPrivateIpAddress };
     });
     return renderUserData(engine, environment, this.heartbeat && { ...this.heartbeat, slots, slot, region: stack.region });
-  }
-
-  private warnAboutQuota(): void {
-    const addresses = this.ownSlots.length + this.virtualIps;
-    if (addresses <= ELASTIC_IP_QUOTA) return;
-    Annotations.of(this).addWarningV2(
-      'cdk-proxy-fleet:elasticIpQuota',
-      `the fleet needs more than ${ELASTIC_IP_QUOTA} Elastic IPs: raise the quota 'EC2-VPC Elastic IPs' (L-0263D0A3) before the deploy`,
-    );
   }
 }

@@ -9,6 +9,7 @@ import type { ProxyFleet } from '../fleet/proxy-fleet';
 import { takeoverMetric } from '../ops/takeover-metrics';
 import { MAX_RELEASE_DELAY_SECONDS, METRICS } from '../private/contract';
 import { fail, pathInStack } from '../private/validate';
+import { findRivalAssociations } from './rival-associations';
 import { Takeover } from './takeover';
 import type { VirtualIpProps } from './virtual-ip-props';
 
@@ -61,9 +62,8 @@ export class VirtualIp extends Construct implements IAddressSource {
     this.fleet = props.fleet;
     this._home = this.homeOf(props);
     this._preemptAfter = this.delayOf(props);
-    props.fleet._addVirtualIp(this);
-
     const elasticIp = props.allocationId === undefined ? this.allocate(props) : undefined;
+    props.fleet._addVirtualIp(this, props.allocationId);
     this.allocationId = props.allocationId ?? (elasticIp as ec2.CfnEIP).attrAllocationId;
     this.takeover = Takeover.of(props.fleet);
     this.holder = this.takeover.keep(this, () => Math.max(0, ...this.ttls));
@@ -71,6 +71,7 @@ export class VirtualIp extends Construct implements IAddressSource {
     this.failoverBudget = FailoverBudget._forVirtualIp(this.takeover.beatEvery(this, props.heartbeat));
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the virtual IP');
     this.failoverBudget._warnAbove(this, props.maxOutage);
+    this.node.addValidation({ validate: () => findRivalAssociations(this) });
   }
 
   /**
@@ -98,7 +99,8 @@ export class VirtualIp extends Construct implements IAddressSource {
 
   /** Gives an endpoint the address. Its record waits until a proxy holds it, and goes before the address is let go. */
   public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
-    const ttl = options.ttl.isUnresolved() ? 60 : options.ttl.toSeconds();
+    // Of a TTL that only a deploy knows, the longest that a delete can wait for.
+    const ttl = options.ttl.isUnresolved() ? MAX_RELEASE_DELAY_SECONDS : options.ttl.toSeconds();
     if (ttl > MAX_RELEASE_DELAY_SECONDS) {
       fail(
         scope,

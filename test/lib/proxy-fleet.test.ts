@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -101,6 +101,21 @@ describe('warnings', () => {
 
     expect(warningsOf(more.stack)).toEqual([expect.stringContaining('L-0263D0A3')]);
     expect(fleet.slots).toHaveLength(5);
+  });
+
+  test('more Elastic IPs than that in the fleets of a stack, in NAT gateways, and brought along, also as tokens', () => {
+    const { stack, fleet } = fleetOf({ zones: 2 });
+    const vpc = new ec2.Vpc(stack, 'Other', { natGateways: 1, availabilityZones: ['a', 'b'] });
+    new ProxyFleet(stack, 'Second', { vpc })
+      .addListener('Http', { port: 80 })
+      .addTargets('App', { targets: ProxyTargets.dnsName('app.example.org'), port: 80 });
+    expect(warningsOf(stack).filter((warning) => warning.includes('L-0263D0A3'))).toEqual([]);
+
+    new VirtualIp(stack, 'Vip', { fleet, allocationId: Fn.importValue('Address') });
+
+    expect(warningsOf(stack).filter((warning) => warning.includes('L-0263D0A3'))).toEqual([
+      expect.stringMatching(/^\/Test\/Edge: the stack needs more than 5 Elastic IPs/),
+    ]);
   });
 });
 
