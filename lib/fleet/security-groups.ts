@@ -49,7 +49,7 @@ export function makeHealthSecurityGroup(
   { vpc, healthCheckPeers }: Pick<ProxyFleetProps, 'vpc' | 'healthCheckPeers'>,
   ipAddressType: IpAddressType,
 ): ec2.SecurityGroup {
-  if (healthCheckPeers && ipAddressType === IpAddressType.DUAL_STACK) warnOfMissingFamily(scope, healthCheckPeers);
+  if (healthCheckPeers) warnOfMissingFamily(scope, healthCheckPeers, ipAddressType);
   const group = new ec2.SecurityGroup(scope, 'HealthSecurityGroup', {
     vpc,
     description: `Health of ${scope.node.path}`,
@@ -65,16 +65,17 @@ export function makeHealthSecurityGroup(
  * Route 53 judges each family by checks of its own, so each needs a way in. A prefix list holds addresses of one family, which its id
  * does not tell; a security group has members of both.
  */
-function warnOfMissingFamily(scope: Construct, peers: ec2.IPeer[]): void {
+function warnOfMissingFamily(scope: Construct, peers: ec2.IPeer[], ipAddressType: IpAddressType): void {
   const rules: Partial<ec2.CfnSecurityGroup.IngressProperty>[] = peers.map((peer) => peer.toIngressRuleConfig());
   if (rules.length === 0 || rules.some((rule) => rule.sourceSecurityGroupId !== undefined)) return;
-  const missing = (['cidrIp', 'cidrIpv6'] as const).filter((key) => !rules.some((rule) => rule[key] !== undefined));
+  const families = ipAddressType === IpAddressType.DUAL_STACK ? (['cidrIp', 'cidrIpv6'] as const) : (['cidrIp'] as const);
+  const missing = families.filter((key) => !rules.some((rule) => rule[key] !== undefined));
   const lists = rules.filter((rule) => rule.sourcePrefixListId !== undefined).length;
   if (lists >= missing.length) return;
-  const families = missing.map((key) => (key === 'cidrIp' ? 'IPv4' : 'IPv6')).join(' or ');
+  const names = missing.map((key) => (key === 'cidrIp' ? 'IPv4' : 'IPv6')).join(' or ');
   Annotations.of(scope).addWarningV2(
     'cdk-proxy-fleet:healthCheckFamily',
-    `healthCheckPeers of a dual-stack fleet let nobody in over ${families}, so health checks of that family fail: ` +
+    `healthCheckPeers let nobody in over ${names}, so health checks of that family fail: ` +
       "add a peer of that family, for Route 53 the prefix list 'com.amazonaws.<region>.route53-healthchecks' (IPv4) or " +
       "'com.amazonaws.<region>.ipv6.route53-healthchecks'",
   );
