@@ -49,7 +49,8 @@ export class IpAddressBranch implements Branch {
     validateAddresses(scope, addresses);
     for (const address of ipAddresses) {
       if (Token.isUnresolved(address)) continue;
-      if (!isIpv4(address)) fail(scope, `address must be IPv4, got '${address}': give four numbers from 0 to 255`);
+      if (!isIpv4(address))
+        fail(scope, `address must be IPv4, got '${address}': give four numbers from 0 to 255 without leading zeros`);
       if (isPublicIpv4(address) || isKnownPrivate(context.zone)) continue;
       Annotations.of(scope).addWarningV2(
         'cdk-proxy-fleet:privateAddress',

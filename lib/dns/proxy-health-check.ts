@@ -42,7 +42,12 @@ export interface HttpProxyHealthCheckOptions extends ProxyHealthCheckOptions {
 
 /** What is asked of a known address; a check of either family names the address itself and judges that family alone. */
 const FAMILIES = {
-  IPv4: { isAddress: isIpv4, isPublic: isPublicIpv4, form: 'four numbers from 0 to 255', publish: 'the Elastic IP' },
+  IPv4: {
+    isAddress: isIpv4,
+    isPublic: isPublicIpv4,
+    form: 'four numbers from 0 to 255 without leading zeros',
+    publish: 'the Elastic IP',
+  },
   IPv6: {
     isAddress: isIpv6,
     isPublic: isPublicIpv6,
@@ -115,11 +120,9 @@ export class ProxyHealthCheck {
   public _validate(scope: Construct): void {
     requireWhole(scope, 'port of a health check', this._port, 1, 65535, `leave it out for ${HEALTH_PORT}`);
     requireWhole(scope, 'failureThreshold', this._failureThreshold, 1, 10, 'leave it out for 3');
-    if (!this._interval.isUnresolved() && ![10, 30].includes(this._interval.toSeconds())) {
-      fail(
-        scope,
-        `interval of a health check must be 10 or 30 seconds, got ${this._interval.toSeconds()}: use Duration.seconds(10)`,
-      );
+    const seconds = this._interval.isUnresolved() ? undefined : this._interval.toSeconds({ integral: false });
+    if (seconds !== undefined && ![10, 30].includes(seconds)) {
+      fail(scope, `interval of a health check must be 10 or 30 seconds, got ${seconds}: use Duration.seconds(10)`);
     }
     if (this.path !== undefined && !Token.isUnresolved(this.path) && !/^\/[^\s]{0,254}$/.test(this.path)) {
       fail(

@@ -3,6 +3,9 @@ import type { Construct } from 'constructs';
 import type { TargetsConfig } from '../engine/engine-config';
 import { fail, isIpv4 } from '../private/validate';
 
+/** Whatever ends in a number is read as an address, or refused as a bad one. */
+const ENDS_IN_NUMBER = /(^|\.)\d+$/;
+
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /**
@@ -68,7 +71,7 @@ class NameTargets extends ProxyTargets {
   }
 
   public _bind(scope: Construct): TargetsConfig {
-    if (!Token.isUnresolved(this.name) && (!HOST_NAME.test(this.name) || isIpv4(this.name))) {
+    if (!Token.isUnresolved(this.name) && (!HOST_NAME.test(this.name) || ENDS_IN_NUMBER.test(this.name))) {
       fail(scope, `dnsName must be a host name, got '${this.name}': use ProxyTargets.ipAddresses() for addresses`);
     }
     return { kind: 'name', name: this.name };

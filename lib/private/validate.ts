@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
@@ -19,12 +20,9 @@ export function requireWhole(scope: IConstruct, what: string, value: number, min
   }
 }
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-
-/** True for a dotted IPv4 address. */
+/** True for a dotted IPv4 address; leading zeros make no second notation, some would read them as octal. */
 export function isIpv4(address: string): boolean {
-  const parts = IPV4.exec(address)?.slice(1);
-  return parts?.every((part) => Number(part) <= 255) ?? false;
+  return isIPv4(address);
 }
 
 const NOT_PUBLIC: [prefix: number[], bits: number][] = [

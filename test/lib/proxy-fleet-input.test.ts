@@ -58,6 +58,15 @@ describe('bad input is refused with what, got, allowed, do and the path', () => 
     expect(() => listener.addTargets('Second', targets)).toThrow("a listener has one group of targets, got a second 'Second'");
   });
 
+  test.each(['10.0.0.5', '10.0.0.05', '300.1.1.1', 'app..example.org', ''])('targets called %p', (name) => {
+    const { fleet } = fleetOf();
+    const listener = fleet.addListener('Tcp', { port: 5000 });
+
+    expect(() => listener.addTargets('T', { targets: ProxyTargets.dnsName(name), port: 80 })).toThrow(
+      `dnsName must be a host name, got '${name}'`,
+    );
+  });
+
   test('a listener whose port is a token needs its protocol, for the port cannot tell it', () => {
     const { stack, fleet } = fleetOf();
     const port = new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber;
