@@ -1,8 +1,9 @@
 import {
   ASSUMED_ADDRESS_MOVE_SECONDS,
   ASSUMED_PROPAGATION_SECONDS,
+  type CheckTiming,
+  checkDetectionSeconds,
   DECISION_SECONDS,
-  HEALTH_CHECK_TIMEOUT_SECONDS,
   heartbeatDetectionSeconds,
 } from '../private/contract';
 
@@ -10,12 +11,12 @@ import {
 export type BudgetAdvice = (maxSeconds: number) => string;
 
 /** What decides how long DNS takes. */
-export interface DnsSettings {
-  readonly type: keyof typeof HEALTH_CHECK_TIMEOUT_SECONDS;
-  readonly intervalSeconds: number;
-  readonly failureThreshold: number;
+export interface DnsSettings extends CheckTiming {
   readonly ttlSeconds: number;
 }
+
+/** Whose health check it is. What outlives a primary is no virtual IP of it. */
+export type DnsSubject = 'endpoint' | 'primary';
 
 /** Below it, many resolvers keep an answer longer than they are told. */
 const SHORTEST_TTL_SECONDS = 10;
@@ -34,7 +35,8 @@ interface Lever {
   readonly pull: (now: DnsSettings) => DnsSettings;
   /** Back, by no more than so many seconds. */
   readonly ease: (pulled: DnsSettings, before: DnsSettings, seconds: number) => DnsSettings;
-  readonly text: (wanted: DnsSettings) => string;
+  /** The prop and its value; `of` tells whose health check it is. */
+  readonly text: (wanted: DnsSettings, of: string) => string;
 }
 
 /** The cheapest first: queries cost little, another type nothing but a path that answers, quick checks a fee, and a low threshold calm. */
@@ -50,51 +52,70 @@ const LEVERS: readonly Lever[] = [
   {
     pull: (now) => (now.type === 'TCP' ? { ...now, type: 'HTTP' } : now),
     ease: (pulled) => pulled,
-    text: () => 'healthCheck to one of ProxyHealthCheck.http()',
+    text: (_, of) => `healthCheck${of} to one of ProxyHealthCheck.http()`,
   },
   {
-    pull: (now) => ({ ...now, intervalSeconds: SHORTEST_INTERVAL_SECONDS }),
+    pull: (now) => ({ ...now, requestInterval: SHORTEST_INTERVAL_SECONDS }),
     ease: (pulled) => pulled,
-    text: ({ intervalSeconds }) => `healthCheck.interval to Duration.seconds(${intervalSeconds})`,
+    text: ({ requestInterval }, of) => `healthCheck.interval${of} to Duration.seconds(${requestInterval})`,
   },
   {
     pull: (now) => ({ ...now, failureThreshold: 1 }),
     ease: (pulled, before, seconds) => ({
       ...pulled,
-      failureThreshold: Math.min(before.failureThreshold, pulled.failureThreshold + Math.floor(seconds / roundSeconds(pulled))),
+      failureThreshold: Math.min(
+        before.failureThreshold,
+        pulled.failureThreshold + Math.floor(seconds / checkDetectionSeconds({ ...pulled, failureThreshold: 1 })),
+      ),
     }),
-    text: ({ failureThreshold }) => `healthCheck.failureThreshold to ${failureThreshold}`,
+    text: ({ failureThreshold }, of) => `healthCheck.failureThreshold${of} to ${failureThreshold}`,
   },
 ];
 
-/** As few levers as possible, and of as many the cheaper ones; each pulled no further than it must. */
-export function adviseDns(settings: DnsSettings): BudgetAdvice {
+export function adviseDns(settings: DnsSettings, subject: DnsSubject): BudgetAdvice {
   return (maxSeconds) => {
-    const choices = Array.from({ length: 2 ** LEVERS.length }, (_, mask) => LEVERS.filter((_lever, bit) => mask & (1 << bit)));
-    const enough = choices
-      .sort((one, other) => one.length - other.length)
-      .find((levers) => totalSeconds(pullAll(levers, settings)) <= maxSeconds);
-    if (!enough) return beyondDns(maxSeconds, totalSeconds(pullAll(LEVERS, settings)));
-    const wanted = enough.reduceRight(
-      (pulled, lever) => lever.ease(pulled, settings, maxSeconds - totalSeconds(pulled)),
-      pullAll(enough, settings),
-    );
-    return `set ${enough.map((lever) => lever.text(wanted)).join(' and ')}`;
+    const changes = changesWithin(maxSeconds, settings, subject);
+    return changes ? `set ${changes.join(' and ')}` : beyondDns(maxSeconds, settings, subject);
   };
 }
 
-/** A takeover has one lever only, and most of it is not ours. */
+/** An alias is judged by AWS in ways that no prop changes; addresses are judged by a health check. */
+export function adviseAlias(byAddresses: DnsSettings): BudgetAdvice {
+  return (maxSeconds) => {
+    const changes = changesWithin(maxSeconds, byAddresses, 'primary');
+    if (!changes) return beyondDns(maxSeconds, byAddresses, 'primary');
+    return `set ${['primary to one of FailoverBranch.addresses()', ...changes].join(' and ')}`;
+  };
+}
+
+/** A takeover has one lever only, which all virtual IPs of a fleet share, and most of it is not ours. */
 export function adviseVirtualIp(maxSeconds: number): string {
   if (maxSeconds < SHORTEST_TAKEOVER_SECONDS) {
     return `no prop makes a takeover quicker than ${SHORTEST_TAKEOVER_SECONDS} s, which every maxOutage must allow for`;
   }
   const silenceMs = Math.floor(maxSeconds - MOVE_SECONDS) * 1000;
   const steps = Math.floor(silenceMs / HEARTBEATS_OF_SILENCE / HEARTBEAT_STEP_MS);
-  return `set heartbeat to Duration.millis(${steps * HEARTBEAT_STEP_MS})`;
+  return `set heartbeat of the fleet's virtual IPs to Duration.millis(${steps * HEARTBEAT_STEP_MS})`;
 }
 
-function beyondDns(maxSeconds: number, bestSeconds: number): string {
-  const cannot = `DNS cannot, it takes ${bestSeconds} s with the quickest health check and a ttl that resolvers keep to`;
+/** As few levers as possible, and of as many the cheaper ones; each pulled no further than it must. None where all are not enough. */
+function changesWithin(maxSeconds: number, settings: DnsSettings, subject: DnsSubject): string[] | undefined {
+  const choices = Array.from({ length: 2 ** LEVERS.length }, (_, mask) => LEVERS.filter((_lever, bit) => mask & (1 << bit)));
+  const enough = choices
+    .sort((one, other) => one.length - other.length)
+    .find((levers) => totalSeconds(pullAll(levers, settings)) <= maxSeconds);
+  if (!enough) return undefined;
+  const wanted = enough.reduceRight(
+    (pulled, lever) => lever.ease(pulled, settings, maxSeconds - totalSeconds(pulled)),
+    pullAll(enough, settings),
+  );
+  return enough.map((lever) => lever.text(wanted, subject === 'primary' ? ' of primary' : ''));
+}
+
+function beyondDns(maxSeconds: number, settings: DnsSettings, subject: DnsSubject): string {
+  const best = totalSeconds(pullAll(LEVERS, settings));
+  const cannot = `DNS cannot, it takes ${best} s with the quickest health check and a ttl that resolvers keep to`;
+  if (subject === 'primary') return `${cannot}, which every maxOutage must allow for`;
   return maxSeconds < SHORTEST_TAKEOVER_SECONDS
     ? `${cannot}, and a VirtualIp takes ${SHORTEST_TAKEOVER_SECONDS} s, which every maxOutage must allow for`
     : `${cannot}, but a VirtualIp can, which takes ${SHORTEST_TAKEOVER_SECONDS} s`;
@@ -105,10 +126,5 @@ function pullAll(levers: readonly Lever[], settings: DnsSettings): DnsSettings {
 }
 
 function totalSeconds(settings: DnsSettings): number {
-  return settings.failureThreshold * roundSeconds(settings) + ASSUMED_PROPAGATION_SECONDS + settings.ttlSeconds;
-}
-
-/** From the start of one probe that gets no answer to the start of the next. */
-function roundSeconds({ type, intervalSeconds }: DnsSettings): number {
-  return intervalSeconds + HEALTH_CHECK_TIMEOUT_SECONDS[type];
+  return checkDetectionSeconds(settings) + ASSUMED_PROPAGATION_SECONDS + settings.ttlSeconds;
 }

@@ -3,13 +3,16 @@ import type { Construct } from 'constructs';
 import {
   ASSUMED_ADDRESS_MOVE_SECONDS,
   ASSUMED_PROPAGATION_SECONDS,
+  budgetFormula,
+  checkDetectionSeconds,
   DECISION_SECONDS,
-  HEALTH_CHECK_TIMEOUT_SECONDS,
   heartbeatDetectionSeconds,
+  UNKNOWN_CHECK,
+  UNKNOWN_TTL_SECONDS,
 } from '../private/contract';
 import { estimate } from '../private/estimate';
-import { adviseDns, adviseVirtualIp, type BudgetAdvice } from './budget-advice';
-import type { ProxyHealthCheck } from './proxy-health-check';
+import { adviseAlias, adviseDns, adviseVirtualIp, type BudgetAdvice, type DnsSubject } from './budget-advice';
+import { ProxyHealthCheck } from './proxy-health-check';
 
 /** Type of the metadata under which a budget stands in the cloud assembly. */
 const BUDGET_METADATA = 'cdk-proxy-fleet:failover-budget';
@@ -40,41 +43,41 @@ export interface FailoverBudgetTerm {
  */
 export class FailoverBudget {
   /** @internal */
-  public static _forDns(check: ProxyHealthCheck, ttl: Duration): FailoverBudget {
-    const interval = estimate(check._interval.toSeconds(), 30);
-    const threshold = estimate(check._failureThreshold, 10);
-    const caching = estimate(ttl.toSeconds(), 60);
+  public static _forDns(check: ProxyHealthCheck, ttl: Duration, subject: DnsSubject): FailoverBudget {
+    const interval = estimate(check._interval.toSeconds(), UNKNOWN_CHECK.requestInterval);
+    const threshold = estimate(check._failureThreshold, UNKNOWN_CHECK.failureThreshold);
+    const caching = estimate(ttl.toSeconds(), UNKNOWN_TTL_SECONDS);
     const settings = {
       type: check._type,
-      intervalSeconds: interval.value,
+      requestInterval: interval.value,
       failureThreshold: threshold.value,
       ttlSeconds: caching.value,
     };
     const detected = interval.known && threshold.known;
     const terms = [
-      {
-        name: 'detection',
-        seconds: threshold.value * (interval.value + HEALTH_CHECK_TIMEOUT_SECONDS[check._type]),
-        assumed: !detected,
-      },
+      { name: 'detection', seconds: checkDetectionSeconds(settings), assumed: !detected },
       { name: 'propagation', seconds: ASSUMED_PROPAGATION_SECONDS, assumed: true },
       { name: 'ttl', seconds: caching.value, assumed: !caching.known },
     ];
-    return new FailoverBudget(terms, detected && caching.known ? adviseDns(settings) : undefined);
+    return new FailoverBudget(terms, detected && caching.known ? adviseDns(settings, subject) : undefined);
   }
 
   /**
-   * Of an alias whose target AWS judges by ways of its own: what a health check takes that is known at deploy time only.
+   * Of an alias, whose target is judged by ways that are not the endpoint's: what the slowest health check takes.
    *
+   * @param ttl of addresses in its place
    * @internal
    */
-  public static _forAlias(): FailoverBudget {
+  public static _forAlias(ttl: Duration): FailoverBudget {
     const terms = [
-      { name: 'detection', seconds: 10 * (30 + HEALTH_CHECK_TIMEOUT_SECONDS.TCP), assumed: true },
+      { name: 'detection', seconds: checkDetectionSeconds(UNKNOWN_CHECK), assumed: true },
       { name: 'propagation', seconds: ASSUMED_PROPAGATION_SECONDS, assumed: true },
-      { name: 'ttl', seconds: 60, assumed: true },
+      { name: 'ttl', seconds: UNKNOWN_TTL_SECONDS, assumed: true },
     ];
-    return new FailoverBudget(terms, () => 'set primary to addresses, whose healthCheck is yours to choose');
+    const { _type: type, _interval, _failureThreshold: failureThreshold } = ProxyHealthCheck.http();
+    const caching = estimate(ttl.toSeconds(), UNKNOWN_TTL_SECONDS);
+    const settings = { type, requestInterval: _interval.toSeconds(), failureThreshold, ttlSeconds: caching.value };
+    return new FailoverBudget(terms, caching.known ? adviseAlias(settings) : undefined);
   }
 
   /** @internal */
@@ -101,8 +104,7 @@ export class FailoverBudget {
 
   /** The sum for people: `detection 48 s + propagation 10 s (assumed) + ttl 60 s = 118 s`. */
   public get formula(): string {
-    const terms = this.terms.map((term) => `${term.name} ${term.seconds} s${term.assumed ? ' (assumed)' : ''}`);
-    return `${terms.join(' + ')} = ${this.total.toSeconds()} s`;
+    return budgetFormula(this.terms);
   }
 
   /**

@@ -102,7 +102,9 @@ export class FailoverEndpoint extends Construct {
     primary.publish(recordTypes);
     secondary.publish(recordTypes);
     this.node.addValidation({ validate: () => findRivals(this) });
-    this.failoverBudget = primary.healthCheck ? FailoverBudget._forDns(primary.healthCheck, ttl) : FailoverBudget._forAlias();
+    this.failoverBudget = primary.healthCheck
+      ? FailoverBudget._forDns(primary.healthCheck, ttl, 'primary')
+      : FailoverBudget._forAlias(ttl);
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
     this.failoverBudget._warnAbove(this, props.maxOutage);
   }

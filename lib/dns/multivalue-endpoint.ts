@@ -66,7 +66,10 @@ export class MultivalueEndpoint extends Construct {
   /** The fully qualified name, without a dot at the end. */
   public readonly domainName: string;
 
-  /** The bound on a client's outage when one address dies; an output of the stack tells it, too. */
+  /**
+   * The bound on a client's outage when one address dies; an output of the stack tells it, too. Of a single virtual IP it is the virtual
+   * IP's own, because DNS has no other address to answer with.
+   */
   public readonly failoverBudget: FailoverBudget;
 
   constructor(scope: Construct, id: string, props: MultivalueEndpointProps) {
@@ -88,7 +91,8 @@ export class MultivalueEndpoint extends Construct {
     });
     this.domainName = fullName(recordName, zone.zoneName);
     this.node.addValidation({ validate: () => findMisfits(this) });
-    this.failoverBudget = FailoverBudget._forDns(healthCheck, ttl);
+    const moving = source.addresses.length === 1 ? source.failoverBudget : undefined;
+    this.failoverBudget = moving ?? FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
     this.failoverBudget._warnAbove(this, props.maxOutage, source.failoverBudget);
   }

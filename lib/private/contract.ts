@@ -33,6 +33,28 @@ export const HEALTH_CHECK_TIMEOUT_SECONDS = {
   TCP: 10,
 } as const;
 
+/** What decides how long a health check takes to notice. */
+export interface CheckTiming {
+  readonly type: keyof typeof HEALTH_CHECK_TIMEOUT_SECONDS;
+  readonly requestInterval: number;
+  readonly failureThreshold: number;
+}
+
+/** Bound in seconds from a fault to Route 53 calling it unhealthy. The interval runs from a probe's end, so each timeout counts. */
+export function checkDetectionSeconds({ type, requestInterval, failureThreshold }: CheckTiming): number {
+  return failureThreshold * (requestInterval + HEALTH_CHECK_TIMEOUT_SECONDS[type]);
+}
+
+/** Counted with where only a deploy knows, or where AWS judges by ways of its own: no health check takes longer. */
+export const UNKNOWN_CHECK: CheckTiming = { type: 'TCP', requestInterval: 30, failureThreshold: 10 };
+export const UNKNOWN_TTL_SECONDS = 60;
+
+/** A budget for people: `detection 48 s + propagation 10 s (assumed) + ttl 60 s = 118 s`. */
+export function budgetFormula(terms: readonly { name: string; seconds: number; assumed: boolean }[]): string {
+  const texts = terms.map(({ name, seconds, assumed }) => `${name} ${seconds} s${assumed ? ' (assumed)' : ''}`);
+  return `${texts.join(' + ')} = ${terms.reduce((sum, { seconds }) => sum + seconds, 0)} s`;
+}
+
 /** Assumed bound in seconds from a health check's change of status to the DNS answers of every edge. AWS publishes none. */
 export const ASSUMED_PROPAGATION_SECONDS = 10;
 

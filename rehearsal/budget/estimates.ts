@@ -2,12 +2,12 @@
  * Puts a number wherever only a deploy knows one that a budget depends on: the default of a parameter, else what the library assumes.
  * Readers of a template then need not know, and the budget still says that it is a guess.
  */
+import { UNKNOWN_CHECK, UNKNOWN_TTL_SECONDS } from '../../lib/private/contract';
 import { evaluate } from '../template/evaluate';
 import type { Json, Resource, Template } from '../template/load-template';
 import { type Properties, textOf } from '../template/properties';
 import { plainName } from '../template/read-record';
 import { objectOf } from '../template/resources';
-import { UNKNOWN } from './terms';
 
 export interface Estimated {
   readonly template: Template;
@@ -30,7 +30,7 @@ export function estimateNumbers(template: Template): Estimated {
   const estimateCheck = (id: string, config: Properties): Json => {
     const guessed = (['RequestInterval', 'FailureThreshold'] as const).filter((name) => isUnknown(config[name]));
     if (guessed.length > 0) checks.add(id);
-    const otherwise = { RequestInterval: UNKNOWN.requestInterval, FailureThreshold: UNKNOWN.failureThreshold };
+    const otherwise = { RequestInterval: UNKNOWN_CHECK.requestInterval, FailureThreshold: UNKNOWN_CHECK.failureThreshold };
     return { ...config, ...Object.fromEntries(guessed.map((name) => [name, number(config[name] ?? null, otherwise[name])])) };
   };
   const estimateRecord = (record: Properties): Record<string, Json> => {
@@ -38,7 +38,7 @@ export function estimateNumbers(template: Template): Estimated {
     const evaluated = objectOf(evaluate(record, template, new Map()));
     const [name, type] = [textOf(evaluated, 'Name'), textOf(evaluated, 'Type')];
     records.add(recordKey({ name: plainName(name ?? ''), type: type ?? '', setIdentifier: textOf(evaluated, 'SetIdentifier') }));
-    return { ...record, TTL: number(record.TTL ?? null, UNKNOWN.ttl) };
+    return { ...record, TTL: number(record.TTL ?? null, UNKNOWN_TTL_SECONDS) };
   };
   const estimateResource = (id: string, resource: Resource): Resource => {
     const { Type, Properties = {} } = resource;

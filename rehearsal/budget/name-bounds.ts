@@ -4,11 +4,12 @@
  * Of records that share a name the slowest counts; of PRIMARY and SECONDARY the primary, which is what clients must get away from.
  * An alias is as slow as what it leads to. Where something never gives way, there is no bound, and a reason instead.
  */
+import { checkDetectionSeconds, UNKNOWN_TTL_SECONDS } from '../../lib/private/contract';
 import { groupOf } from '../dns/groups';
 import type { HostedZone, RecordSet } from '../dns/records';
-import { type HealthCheck, isEndpointCheck } from '../health/health-check';
+import { type CalculatedCheck, type HealthCheck, isEndpointCheck } from '../health/health-check';
 import { type Estimated, recordKey } from './estimates';
-import { detectionOf, type Estimate, UNKNOWN, UNKNOWN_DETECTION } from './terms';
+import { type Estimate, UNKNOWN_DETECTION } from './terms';
 
 export interface Bound {
   readonly detection: Estimate;
@@ -39,15 +40,14 @@ export function isBound(bound: Bound | NoBound): bound is Bound {
 }
 
 function boundOfGroup(zone: HostedZone, group: readonly RecordSet[], known: Known): Bound | NoBound | undefined {
-  const [first] = group;
-  if (first?.routing.policy === 'simple') {
+  const [first, second] = group;
+  if (first && !second) {
     const target = targetOf(zone, first);
     if (target.length > 0) return boundOfGroup(zone, target, known);
     if (first.healthCheckId === undefined) return undefined;
     return { never: `its only ${first.type} record is answered whatever its health check says` };
   }
   const left = group.filter(({ routing }) => routing.policy !== 'failover' || routing.role === 'PRIMARY');
-  if (left.length === 0) return { never: 'a secondary without a primary has nothing to take over from' };
   const detection = slowest(left.map((record) => detectionOfRecord(zone, record, known)));
   return 'never' in detection ? detection : { detection, ttl: longest(left.map((record) => ttlOf(zone, record, known))) };
 }
@@ -69,17 +69,27 @@ function detectionOfCheck(id: string, known: Known): Estimate | NoBound {
   const check = known.checks.get(id);
   if (!check) return UNKNOWN_DETECTION;
   if (check.disabled) return { never: `health check ${id} is disabled` };
-  if (isEndpointCheck(check)) return detectionOf(check, known.estimated.checks.has(id));
+  if (isEndpointCheck(check)) return { seconds: checkDetectionSeconds(check), assumed: known.estimated.checks.has(id) };
   if (check.type === 'CLOUDWATCH_METRIC') return { never: `health check ${id} follows an alarm, whose time nobody promises` };
   if (check.type === 'RECOVERY_CONTROL') return { never: `health check ${id} is switched by hand` };
-  return slowest(check.children.map((child) => detectionOfCheck(child, known)));
+  return detectionOfCount(check, known);
+}
+
+/** Children that never fail may be enough for it. */
+function detectionOfCount({ id, children, threshold }: CalculatedCheck, known: Known): Estimate | NoBound {
+  const detections = children.map((child) => detectionOfCheck(child, known));
+  const [never, ...more] = detections.filter((detection) => !isEstimate(detection));
+  if (threshold === 0) return { never: `health check ${id} asks for none of those that it counts` };
+  return never && more.length + 1 >= threshold ? never : longest(detections.filter(isEstimate));
 }
 
 /** For how long resolvers keep an answer with it. */
 function ttlOf(zone: HostedZone, record: RecordSet, known: Known): Estimate {
   if (!record.alias) return { seconds: record.ttl, assumed: known.estimated.records.has(recordKey(record)) };
   const target = targetOf(zone, record);
-  return target.length === 0 ? { seconds: UNKNOWN.ttl, assumed: true } : longest(target.map((each) => ttlOf(zone, each, known)));
+  return target.length === 0
+    ? { seconds: UNKNOWN_TTL_SECONDS, assumed: true }
+    : longest(target.map((each) => ttlOf(zone, each, known)));
 }
 
 /** The records of its zone that an alias leads to; none if it leads elsewhere. */
@@ -89,7 +99,11 @@ function targetOf(zone: HostedZone, { alias, type }: RecordSet): readonly Record
 
 function slowest(detections: readonly (Estimate | NoBound)[]): Estimate | NoBound {
   const never = detections.find((detection) => 'never' in detection);
-  return never ?? longest(detections.filter((detection) => 'seconds' in detection));
+  return never ?? longest(detections.filter(isEstimate));
+}
+
+function isEstimate(detection: Estimate | NoBound): detection is Estimate {
+  return 'seconds' in detection;
 }
 
 function longest(estimates: readonly Estimate[]): Estimate {

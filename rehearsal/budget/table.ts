@@ -17,14 +17,15 @@ const HEADERS: Record<Term['name'], string> = {
 
 export function renderBudgets({ stack, budgets, notes }: TemplateBudgets, options: { color: boolean; width: number }): string {
   const page = { width: Math.max(NARROWEST, options.width), paint: painter(options.color) };
+  const used = COLUMNS.filter((name) => budgets.some(({ terms }) => terms.some((term) => term.name === name)));
   const table = textTable(
     [
       { header: 'Name or virtual IP', flexible: true },
       { header: 'By' },
-      ...COLUMNS.map((name) => ({ header: HEADERS[name], align: 'right' as const })),
+      ...used.map((name) => ({ header: HEADERS[name], align: 'right' as const })),
       { header: 'Total', align: 'right' },
     ],
-    budgets.map((budget) => tableRow(budget)),
+    budgets.map((budget) => tableRow(budget, used)),
     page,
   );
   const isGuessed = budgets.some(({ terms }) => terms.some(({ assumed }) => assumed));
@@ -39,8 +40,8 @@ export function renderBudgets({ stack, budgets, notes }: TemplateBudgets, option
   return `${lines.join('\n')}\n`;
 }
 
-function tableRow({ entry, by, terms, totalSeconds, formula }: BudgetRow): TableRow {
-  const cells: Cell[] = COLUMNS.map((name) => {
+function tableRow({ entry, by, terms, totalSeconds, formula }: BudgetRow, columns: readonly Term['name'][]): TableRow {
+  const cells: Cell[] = columns.map((name) => {
     const term = terms.find((each) => each.name === name);
     return { text: term ? `${seconds(term.seconds)}${term.assumed ? '*' : ''}` : '-' };
   });

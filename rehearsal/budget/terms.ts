@@ -1,7 +1,6 @@
 /** What budgets are sums of, in the words and with the numbers of the library. */
-import { DECISION_SECONDS, HEALTH_CHECK_TIMEOUT_SECONDS } from '../../lib/private/contract';
-import type { EndpointCheck } from '../health/health-check';
-import { type Assumptions, detectionBudget, noticeBudget, type VirtualIpTiming } from '../template/budgets';
+import { checkDetectionSeconds, DECISION_SECONDS, UNKNOWN_CHECK } from '../../lib/private/contract';
+import { type Assumptions, noticeBudget, type VirtualIpTiming } from '../template/budgets';
 
 export interface Term {
   readonly name: 'detection' | 'propagation' | 'ttl' | 'decision' | 'address move';
@@ -11,23 +10,10 @@ export interface Term {
 }
 
 /** A number of seconds that may be a guess. */
-export interface Estimate {
-  readonly seconds: number;
-  readonly assumed: boolean;
-}
+export type Estimate = Pick<Term, 'seconds' | 'assumed'>;
 
-/** What is assumed where a template does not tell. */
-export const UNKNOWN = { requestInterval: 30, failureThreshold: 10, ttl: 60 } as const;
-
-/** Of a target that AWS judges by ways of its own: no health check takes longer. */
-export const UNKNOWN_DETECTION: Estimate = {
-  seconds: UNKNOWN.failureThreshold * (UNKNOWN.requestInterval + HEALTH_CHECK_TIMEOUT_SECONDS.TCP),
-  assumed: true,
-};
-
-export function detectionOf(check: EndpointCheck, assumed: boolean): Estimate {
-  return { seconds: detectionBudget(check).seconds, assumed };
-}
+/** Of a target that AWS judges by ways of its own. */
+export const UNKNOWN_DETECTION: Estimate = { seconds: checkDetectionSeconds(UNKNOWN_CHECK), assumed: true };
 
 /** From a fault to the last cache that holds the address. */
 export function dnsTerms(detection: Estimate, ttl: Estimate, { propagationSeconds }: Assumptions): Term[] {
@@ -49,9 +35,4 @@ export function takeoverTerms(fleet: VirtualIpTiming, { addressMoveSeconds }: As
 
 export function totalSeconds(terms: readonly Term[]): number {
   return terms.reduce((sum, term) => sum + term.seconds, 0);
-}
-
-export function formulaOf(terms: readonly Term[]): string {
-  const texts = terms.map(({ name, seconds, assumed }) => `${name} ${seconds} s${assumed ? ' (assumed)' : ''}`);
-  return `${texts.join(' + ')} = ${totalSeconds(terms)} s`;
 }

@@ -2,6 +2,7 @@
 import {
   ASSUMED_ADDRESS_MOVE_SECONDS,
   ASSUMED_PROPAGATION_SECONDS,
+  checkDetectionSeconds,
   DECISION_SECONDS,
   HEALTH_CHECK_TIMEOUT_SECONDS,
   heartbeatDetectionSeconds,
@@ -30,11 +31,11 @@ export interface Budget {
 }
 
 /** From a fault to Route 53 calling the address unhealthy. */
-export function detectionBudget({ type, failureThreshold, requestInterval }: EndpointCheck): Budget {
-  const timeout = HEALTH_CHECK_TIMEOUT_SECONDS[type];
+export function detectionBudget(check: EndpointCheck): Budget {
+  const { type, failureThreshold, requestInterval } = check;
   return {
-    seconds: failureThreshold * (requestInterval + timeout),
-    formula: `${failureThreshold} x (${requestInterval} + ${timeout}) s`,
+    seconds: checkDetectionSeconds(check),
+    formula: `${failureThreshold} x (${requestInterval} + ${HEALTH_CHECK_TIMEOUT_SECONDS[type]}) s`,
   };
 }
 

@@ -17,6 +17,7 @@ import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
 import { type HostFiles, readHeartbeat } from './read-heartbeat';
 import { objectOf, resourcesOf } from './resources';
+import { virtualIpAddresses } from './virtual-ip-addresses';
 import { writtenFiles } from './written-files';
 
 export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
@@ -30,11 +31,7 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   resourcesOf(template, 'AWS::EC2::Instance').forEach(([id], index) => {
     standIns.set(`${id}.PrivateIp`, `127.20.0.${index + 1}`);
   });
-  resourcesOf(template, VIRTUAL_IP_RESOURCE_TYPE).forEach(([id, { Properties }], index) => {
-    const address = `127.100.0.${index + 1}`;
-    standIns.set(`${id}.IpAddress`, address);
-    standIns.set(referenceOf(Properties?.AllocationId) ?? '', address);
-  });
+  for (const [reference, address] of virtualIpAddresses(template).standIns) standIns.set(reference, address);
 
   const takeover = readTakeover(template, standIns);
   const hosts = places.map((place) => ({ ...place, files: filesOf(place.userData, template, standIns) }));

@@ -3,15 +3,13 @@
  *
  * This is the one file in which the rule engine runs: it costs seconds a process.
  */
-import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Acknowledgement, NAG_ACKNOWLEDGEMENTS } from './nag-acknowledgements';
 import { covers } from './permissions';
-import { DEMO_STACK, featureFlags, makeDemo, ROOT, temporaryDirectory } from './synth';
+import { DEMO_STACK, EXAMPLES, featureFlags, makeDemo, synthesizeExamples, temporaryDirectory } from './synth';
 
 delete process.env.CDK_VALIDATION;
 
@@ -31,15 +29,6 @@ interface Report {
 }
 
 const reportOf = (assembly: string) => JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8')) as Report;
-
-/** Runs app after app: an app knows its folder when it is made and is synthesized when its process has nothing left to do. */
-const RUN_APPS = `
-  const places = process.argv.slice(1);
-  for (let index = 0; index < places.length; index += 2) {
-    process.env.CDK_OUTDIR = places[index + 1];
-    require(places[index]);
-  }
-`;
 
 /** Warnings of the rule engine that are right all the same. */
 const ACCEPTED_WARNINGS: Record<string, string> = {
@@ -89,23 +78,14 @@ describe("CDK's rule engine", () => {
     TIMEOUT_MS,
   );
 
-  const examples = readdirSync(join(ROOT, 'examples')).filter((name) => existsSync(join(ROOT, 'examples', name, 'app.ts')));
   const assemblyOf = (name: string) => join(directory, 'examples', name);
   let run: Promise<unknown> | undefined;
 
-  /** All examples run in one process, as the command line would run each: most of the time goes into compiling the rule engine. */
-  const runExamples = () =>
-    promisify(execFile)(
-      join(ROOT, 'node_modules', '.bin', 'tsx'),
-      ['--eval', RUN_APPS, ...examples.flatMap((name) => [join(ROOT, 'examples', name, 'app.ts'), assemblyOf(name)])],
-      { cwd: ROOT, env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(STRICT) }, timeout: TIMEOUT_MS },
-    );
-
-  for (const name of examples) {
+  for (const name of EXAMPLES) {
     test(
       `has nothing to say against the example ${name}`,
       async () => {
-        run ??= runExamples();
+        run ??= synthesizeExamples(join(directory, 'examples'), STRICT);
         const failure: unknown = await run.then(
           () => undefined,
           (error: unknown) => error,
