@@ -20,15 +20,16 @@ describe('a rehearsal of a synthesized fleet', () => {
     const json = file('result.json', '');
     const html = file('result.html', '');
 
-    const { status, stdout } = await proxyFleet(
+    const { status, stdout, stderr } = await proxyFleet(
       ['rehearse', demo, '--time-scale', '30', '--seed', '7', '--json', json, '--html', html],
       { env },
     );
 
-    const result: RehearsalResult = JSON.parse(readFileSync(json, 'utf8'));
-    const [run] = result.runs;
+    expect(stderr).toBe('');
     expect(stdout).toMatch(/PASSED/);
     expect(status).toBe(0);
+    const result: RehearsalResult = JSON.parse(readFileSync(json, 'utf8'));
+    const [run] = result.runs;
     expect(run?.measures.map(({ name }) => name)).toEqual([
       'detection',
       'www.example.org drops the address',

@@ -25,6 +25,16 @@ interface SceneOptions {
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer; readonly file: string };
 }
 
+/** The end of a FIFO that is written to, or 0 while nobody reads it. */
+function writerOf(path: string): number {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') return 0;
+    throw error;
+  }
+}
+
 /** A sender at work, with a warm connection, and the end of the FIFO that is keepalived's. */
 async function scene({ imds, tls }: SceneOptions = {}) {
   const files = new HostFiles(join(directory, String(++scenes)), fleetOf(['127.0.0.1', '127.0.0.2', '127.0.0.3'], '3'));
@@ -42,7 +52,10 @@ async function scene({ imds, tls }: SceneOptions = {}) {
     async () => lambda.connections,
     (count) => count > 0,
   );
-  const fifo = openSync(files.place(VRRP_FIFO_PATH), constants.O_WRONLY | constants.O_NONBLOCK);
+  const fifo = await until(
+    async () => writerOf(files.place(VRRP_FIFO_PATH)),
+    (writer) => writer > 0,
+  );
   stops.push(() => closeSync(fifo));
   const write = (text: string) => writeSync(fifo, text);
   const change = (slot: number, state: string) => write(`INSTANCE "slot-${slot}" ${state} 100\n`);

@@ -21,7 +21,7 @@ function warned(maxOutage: Duration, props: Partial<FailoverEndpointProps> = {})
 test('a primary that takes longer than maxOutage is told what to set, and following that is enough', () => {
   expect(warned(Duration.seconds(120))).toEqual([
     expect.stringMatching(
-      /^\/Test\/Shop: .* = 178 s exceeds maxOutage of 120 s: set healthCheck.interval to Duration.seconds\(10\)/,
+      /^\/Test\/Shop: .* = 178 s exceeds maxOutage of 120 s: set healthCheck.interval of primary to Duration.seconds\(10\)/,
     ),
   ]);
   const fleet = (stack: Stack) =>
@@ -48,7 +48,7 @@ test('of an alias nobody knows how soon AWS judges it, and addresses are propose
 
   expect(warningsOf(stack)).toEqual([
     expect.stringMatching(
-      / = 470 s exceeds maxOutage of 120 s because of what is assumed \(detection, propagation, ttl\): set primary to addresses, whose healthCheck/,
+      / = 470 s exceeds maxOutage of 120 s because of what is assumed \(detection, propagation, ttl\): set primary to one of FailoverBranch\.addresses\(\)/,
     ),
   ]);
 });

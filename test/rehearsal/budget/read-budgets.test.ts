@@ -7,12 +7,13 @@ const budgetsOf = (template: Template) => readBudgets({ stack: 'S', template }, 
 const formulas = (template: Template) => budgetsOf(template).map(({ entry, by, formula }) => `${entry} ${by}: ${formula}`);
 
 const slot = (SetIdentifier: string, other: Properties = {}) =>
-  a({ MultiValueAnswer: true, SetIdentifier, ...CHECKED, ...other });
+  a({ MultiValueAnswer: true, SetIdentifier, ResourceRecords: [`203.0.113.${SetIdentifier}`], ...CHECKED, ...other });
+const slots = (other: Properties = {}) => [slot('1', other), slot('2', other)];
 const judgedBy = (id: string) => ({ HealthCheckId: { Ref: id } });
 
 test('a multivalue name takes as long as the slowest of its records', () => {
   const slow = check({ RequestInterval: 30, FailureThreshold: 2, Type: 'TCP' });
-  const records = [slot('1'), slot('2', { ...judgedBy('Slow'), ResourceRecords: ['203.0.113.2'] })];
+  const records = [slot('1'), slot('2', judgedBy('Slow'))];
 
   expect(formulas(withRecords(records, { Check: check(), Slow: slow }))).toEqual([
     'www.example.com DNS: detection 80 s + propagation 10 s (assumed) + ttl 60 s = 150 s',
@@ -28,7 +29,7 @@ test('a string takes two seconds more a look, and a calculated check as long as 
     Count: { Type: 'AWS::Route53::HealthCheck', Properties: { HealthCheckConfig: counting } },
   };
 
-  expect(formulas(withRecords([slot('1', judgedBy('Count'))], others))).toEqual([
+  expect(formulas(withRecords(slots(judgedBy('Count')), others))).toEqual([
     'www.example.com DNS: detection 54 s + propagation 10 s (assumed) + ttl 60 s = 124 s',
   ]);
 });
@@ -37,7 +38,7 @@ test('of a name that fails over the primary counts, which is as slow as what it 
   const records = [
     aliasTo('pool.example.com', { Failover: 'PRIMARY', SetIdentifier: 'p' }),
     a({ Failover: 'SECONDARY', SetIdentifier: 's', TTL: '300' }),
-    slot('1', { Name: 'pool.example.com', TTL: '30' }),
+    ...slots({ Name: 'pool.example.com', TTL: '30' }),
   ];
 
   expect(formulas(withRecords(records, { Check: check() }))).toEqual([
@@ -60,7 +61,7 @@ test('an alias to what AWS judges by ways of its own takes as long as the slowes
 
 describe('numbers that only a deploy knows', () => {
   const numbers = { RequestInterval: { Ref: 'Interval' }, FailureThreshold: { Ref: 'Threshold' } };
-  const template = withRecords([slot('1', { TTL: { Ref: 'Ttl' } })], { Check: check(numbers) });
+  const template = withRecords(slots({ TTL: { Ref: 'Ttl' } }), { Check: check(numbers) });
 
   test('count as the slowest that is allowed', () => {
     expect(formulas(template)).toEqual([
@@ -80,7 +81,7 @@ describe('numbers that only a deploy knows', () => {
 test.each<[string, Properties[], Template['Resources'], string]>([
   [
     'a record without a health check',
-    [slot('1'), slot('2', { HealthCheckId: { Ref: 'AWS::NoValue' }, ResourceRecords: ['203.0.113.2'] })],
+    [slot('1'), slot('2', { HealthCheckId: { Ref: 'AWS::NoValue' } })],
     { Check: check() },
     "record '2' of www.example.com has no health check and is never left out",
   ],
@@ -90,10 +91,10 @@ test.each<[string, Properties[], Template['Resources'], string]>([
     { Check: check() },
     'its only A record is answered whatever its health check says',
   ],
-  ['a disabled check', [slot('1')], { Check: check({ Disabled: true }) }, 'health check Check is disabled'],
+  ['a disabled check', slots(), { Check: check({ Disabled: true }) }, 'health check Check is disabled'],
   [
     'an alarm',
-    [slot('1')],
+    slots(),
     {
       Check: check({
         ...{ Type: 'CLOUDWATCH_METRIC', AlarmIdentifier: { Name: 'A', Region: 'us-east-1' } },
