@@ -1,6 +1,6 @@
 import { IpAddressType } from '../fleet/ip-address-type';
 import { HEALTH_PORT, LIVE_PATH, READY_PATH, VPC_RESOLVER } from '../private/contract';
-import type { ListenerConfig } from './engine-config';
+import type { ListenerConfig, TargetGroupConfig } from './engine-config';
 
 /** Most addresses that a target's name may have at a time. */
 const NAME_SLOTS = 32;
@@ -32,7 +32,11 @@ defaults
  */
 export function renderHaproxyConfig(listeners: ListenerConfig[], ipAddressType: IpAddressType): string {
   const bind = (port: number) => binds(port, ipAddressType);
-  const resolvers = listeners.some((listener) => listener.targets.kind === 'name') ? [RESOLVERS] : [];
+  const resolvers = listeners.some(({ groups }) =>
+    groups.some(({ sources }) => sources.some(({ targets }) => targets.kind !== 'addresses')),
+  )
+    ? [RESOLVERS]
+    : [];
   return [HEAD, ...resolvers, health(listeners, bind), ...listeners.map((listener) => traffic(listener, bind))].join('\n');
 }
 
@@ -59,10 +63,14 @@ function binds(port: number, ipAddressType: IpAddressType): string[] {
   return ipAddressType === IpAddressType.DUAL_STACK ? [ipv4, `    bind :::${port} v6only`] : [ipv4];
 }
 
-const name = (listener: ListenerConfig) => `${listener.http ? 'http' : 'tcp'}-${listener.port}`;
+const name = (listener: ListenerConfig) => `${isHttp(listener) ? 'http' : 'tcp'}-${listener.port}`;
+const isHttp = ({ protocol }: ListenerConfig) => protocol === 'http' || protocol === 'https';
+const backendOf = (listener: ListenerConfig, group: TargetGroupConfig) => `${name(listener)}-${group.name}`;
 
 function health(listeners: ListenerConfig[], bind: Bind): string {
-  const ready = listeners.map((listener) => `    acl ready nbsrv(${name(listener)}) ge 1`);
+  const ready = listeners.flatMap((listener) =>
+    listener.groups.map((group) => `    acl ready nbsrv(${backendOf(listener, group)}) ge 1`),
+  );
   return `frontend health
     mode http
 ${bind(HEALTH_PORT).join('\n')}
@@ -75,24 +83,30 @@ ${ready.join('\n')}
 }
 
 function traffic(listener: ListenerConfig, bind: Bind): string {
-  const { check, http, port, targetPort, targets } = listener;
-  const mode = http ? 'http' : 'tcp';
+  const { port } = listener;
+  const mode = isHttp(listener) ? 'http' : 'tcp';
   const lines = [
     `frontend ${name(listener)}`,
     `    mode ${mode}`,
     ...bind(port),
-    ...(http
+    ...(isHttp(listener)
       ? [
           '    option http-restrict-req-hdr-names reject',
           '    option forwardfor',
           '    http-request set-header X-Forwarded-Proto http',
         ]
       : []),
-    `    default_backend ${name(listener)}`,
-    '',
-    `backend ${name(listener)}`,
+    ...listener.groups.map((group) => `    default_backend ${backendOf(listener, group)}`),
+  ];
+  return `${lines.join('\n')}\n\n${listener.groups.map((group) => backend(listener, group, mode)).join('\n')}`;
+}
+
+function backend(listener: ListenerConfig, group: TargetGroupConfig, mode: string): string {
+  const { check, port, sources } = group;
+  const lines = [
+    `backend ${backendOf(listener, group)}`,
     `    mode ${mode}`,
-    `    balance ${http ? 'roundrobin' : 'leastconn'}`,
+    `    balance ${isHttp(listener) ? 'roundrobin' : 'leastconn'}`,
     ...(check.path === undefined
       ? []
       : [
@@ -101,11 +115,11 @@ function traffic(listener: ListenerConfig, bind: Bind): string {
           '    http-check expect status 200-399',
         ]),
     `    default-server check inter ${check.interval} rise ${check.rise} fall ${check.fall}`,
-    ...(targets.kind === 'addresses'
-      ? targets.addresses.map((address, index) => `    server target-${index + 1} ${address}:${targetPort}`)
-      : [
-          `    server-template target- ${NAME_SLOTS} ${targets.name}:${targetPort} resolvers vpc resolve-prefer ipv4 init-addr none`,
-        ]),
+    ...sources.flatMap(({ targets }) =>
+      targets.kind === 'addresses'
+        ? targets.addresses.map((address, index) => `    server target-${index + 1} ${address}:${port}`)
+        : [`    server-template target- ${NAME_SLOTS} ${targets.name}:${port} resolvers vpc resolve-prefer ipv4 init-addr none`],
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -29,11 +29,13 @@ export abstract class ProxyEngine {
 class HaproxyEngine extends ProxyEngine {
   public _bind(listeners: ListenerConfig[], ipAddressType: IpAddressType): EngineConfig {
     return {
-      packageName: 'haproxy',
-      configPath: HAPROXY_CONFIG_PATH,
-      config: renderHaproxyConfig(listeners, ipAddressType),
+      packages: ['haproxy'],
+      files: [{ path: HAPROXY_CONFIG_PATH, content: renderHaproxyConfig(listeners, ipAddressType) }],
       checkCommand: `/usr/sbin/haproxy -c -f ${HAPROXY_CONFIG_PATH}`,
       startCommand: `/usr/sbin/haproxy -Ws -f ${HAPROXY_CONFIG_PATH}`,
+      reloadCommand: '/bin/kill -USR2 $MAINPID',
+      stopSignal: 'SIGUSR1',
+      notifies: true,
       user: 'haproxy',
     };
   }

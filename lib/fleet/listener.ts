@@ -1,39 +1,15 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ListenerConfig } from '../engine/engine-config';
-import { fail } from '../private/validate';
-import { type AddTargetsOptions, ProxyTargetGroup } from './proxy-target-group';
-
-/** What a listener speaks with its clients and targets. */
-export enum ListenerProtocol {
-  /** HTTP/1.1 in plain text. */
-  HTTP = 'http',
-  /** Any protocol over TCP, passed through byte by byte. */
-  TCP = 'tcp',
-}
-
-/** Options of a new listener. */
-export interface ListenerOptions {
-  /** Port that every proxy of the fleet accepts, 1 to 65535, except the health port 8404. */
-  readonly port: number;
-
-  /**
-   * What is spoken on the port.
-   *
-   * @default - HTTP on ports 80, 8000, 8008 and 8080, as in elbv2, and TCP on every other
-   */
-  readonly protocol?: ListenerProtocol;
-
-  /**
-   * Whether everybody may connect. If false, allow clients through `fleet.connections`; their connections are then tracked by the
-   * security group, which costs memory and has a ceiling for each instance type.
-   *
-   * @default true
-   */
-  readonly open?: boolean;
-}
+import { fail, requireWhole } from '../private/validate';
+import { type ListenerOptions, ListenerProtocol } from './listener-options';
+import { engineTime, requireDirectives, requireTime } from './listener-values';
+import { ProxyTargetGroup } from './proxy-target-group';
+import type { AddTargetsOptions } from './target-options';
 
 const HTTP_PORTS = [80, 8000, 8008, 8080];
+const HTTPS_PORTS = [443, 8443];
+const DEFAULT_IDLE = { http: Duration.seconds(60), tcp: Duration.seconds(350) };
 
 /** A port that every proxy of a fleet accepts. Made by `fleet.addListener()`. */
 export class Listener extends Construct {
@@ -48,30 +24,60 @@ export class Listener extends Construct {
   /** What is spoken on the port. */
   public readonly protocol: ListenerProtocol;
 
-  private group?: ProxyTargetGroup;
+  private readonly groups: ProxyTargetGroup[] = [];
 
-  private constructor(scope: Construct, id: string, options: ListenerOptions) {
+  private constructor(
+    scope: Construct,
+    id: string,
+    private readonly options: ListenerOptions,
+  ) {
     super(scope, id);
     if (Token.isUnresolved(options.port) && options.protocol === undefined) {
       fail(this, 'protocol must be given when the port is known at deploy time only, got none: name a ListenerProtocol');
     }
     this.port = options.port;
-    this.protocol = options.protocol ?? (HTTP_PORTS.includes(options.port) ? ListenerProtocol.HTTP : ListenerProtocol.TCP);
+    this.protocol = options.protocol ?? protocolOf(options);
+    this.requireCertificates();
+    const { connectTimeout, idleTimeout, tunnelTimeout, maxConnections, rawDirectives } = options;
+    for (const [name, time] of Object.entries({ connectTimeout, idleTimeout, tunnelTimeout })) {
+      if (time) requireTime(this, name, time, Duration.seconds(1));
+    }
+    if (maxConnections !== undefined)
+      requireWhole(this, 'maxConnections', maxConnections, 1, 1_000_000, 'leave it out for as many as the proxy can');
+    if (rawDirectives) requireDirectives(this, rawDirectives);
     this.node.addValidation({
-      validate: () => (this.group ? [] : ['a listener needs targets, got none: call addTargets()']),
+      validate: () => (this.groups.length > 0 ? [] : ['a listener needs targets, got none: call addTargets()']),
     });
   }
 
   /**
-   * Sends the listener's traffic to these targets, round robin for HTTP and to the least loaded for TCP.
+   * Sends the listener's traffic to these targets, round robin for HTTP and HTTPS and to the least loaded for TCP and TLS. With
+   * conditions they get what matches; what matches none goes to the targets without, and if there are none it is answered with status
+   * 404, or closed if it is no HTTP.
    *
-   * @throws when the listener has targets already
+   * @throws when the listener has targets without conditions, or with that priority, already
    */
   public addTargets(id: string, options: AddTargetsOptions): ProxyTargetGroup {
-    if (this.group)
-      fail(this, `a listener has one group of targets, got a second '${id}': put all targets into '${this.group.node.id}'`);
-    this.group = ProxyTargetGroup._make(this, id, options);
-    return this.group;
+    const group = ProxyTargetGroup._make(this, id, options);
+    const rival = this.groups.find((other) => other._priority === group._priority);
+    if (rival && group._priority === undefined) {
+      fail(
+        this,
+        `a listener has one group of targets without conditions, got a second '${id}': put all targets into '${rival.node.id}', or give conditions`,
+      );
+    }
+    if (rival) fail(this, `priority must be unique, got ${group._priority} for '${rival.node.id}' and '${id}': choose another`);
+    this.groups.push(group);
+    return group;
+  }
+
+  /**
+   * Whether HTTP is spoken, and not only TCP.
+   *
+   * @internal
+   */
+  public get _http(): boolean {
+    return this.protocol === ListenerProtocol.HTTP || this.protocol === ListenerProtocol.HTTPS;
   }
 
   /**
@@ -79,27 +85,43 @@ export class Listener extends Construct {
    *
    * @internal
    */
-  public _config(): ListenerConfig[] {
-    if (!this.group) return [];
-    const { _targets, _port, _healthCheck } = this.group;
-    return [
-      {
-        port: this.port,
-        http: this.protocol === ListenerProtocol.HTTP,
-        targets: _targets,
-        targetPort: _port,
-        check: {
-          path: _healthCheck._path,
-          interval: haproxyTime(_healthCheck._interval),
-          rise: _healthCheck._rise,
-          fall: _healthCheck._fall,
-        },
+  public _config(): ListenerConfig {
+    const { acceptProxyProtocol, certificates, connectTimeout, idleTimeout, maxConnections, rawDirectives, tunnelTimeout } =
+      this.options;
+    const last = Number.POSITIVE_INFINITY;
+    const groups = [...this.groups].sort((one, other) => (one._priority ?? last) - (other._priority ?? last));
+    return {
+      port: this.port,
+      protocol: this.protocol,
+      certificates: (certificates ?? []).map((certificate) => certificate._path),
+      acceptProxyProtocol: acceptProxyProtocol ?? false,
+      timeouts: {
+        connect: engineTime(connectTimeout ?? Duration.seconds(5)),
+        idle: engineTime(idleTimeout ?? (this._http ? DEFAULT_IDLE.http : DEFAULT_IDLE.tcp)),
+        tunnel: engineTime(tunnelTimeout ?? Duration.hours(1)),
       },
-    ];
+      maxConnections,
+      rawDirectives: rawDirectives ?? [],
+      groups: groups.map((group) => group._config()),
+    };
+  }
+
+  private requireCertificates(): void {
+    const { certificates = [] } = this.options;
+    const ends = this.protocol === ListenerProtocol.HTTPS || this.protocol === ListenerProtocol.TLS;
+    if (ends && certificates.length === 0) {
+      fail(this, `a listener of ${this.protocol.toUpperCase()} needs at least 1 certificate, got 0: add a ProxyCertificate`);
+    }
+    if (!ends && certificates.length > 0) {
+      fail(
+        this,
+        `certificates are for HTTPS and TLS listeners, got ${certificates.length} on ${this.protocol.toUpperCase()}: choose another protocol`,
+      );
+    }
   }
 }
 
-/** A value that is known at deploy time only keeps its unit. */
-function haproxyTime(time: Duration): string {
-  return time.isUnresolved() ? `${time.toSeconds()}s` : `${time.toMilliseconds()}ms`;
+function protocolOf({ port, certificates }: ListenerOptions): ListenerProtocol {
+  if (HTTP_PORTS.includes(port)) return ListenerProtocol.HTTP;
+  return HTTPS_PORTS.includes(port) && certificates ? ListenerProtocol.HTTPS : ListenerProtocol.TCP;
 }

@@ -15,7 +15,8 @@ import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
 import { IpAddressType } from './ip-address-type';
 import { subnetsWithoutIpv6 } from './ipv6-subnets';
-import { Listener, type ListenerOptions } from './listener';
+import { Listener } from './listener';
+import type { ListenerOptions } from './listener-options';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
 import { makeProxyRole } from './proxy-role';
@@ -224,7 +225,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   private userData(slot: string, groupLogicalId: string): string {
     const stack = Stack.of(this);
     const engine = this.engine._bind(
-      this.listeners.flatMap((listener) => listener._config()),
+      this.listeners.map((listener) => listener._config()),
       this.ipAddressType,
     );
     const environment = {

@@ -1,12 +1,29 @@
 import { Token } from 'aws-cdk-lib';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import type { Construct } from 'constructs';
-import type { TargetsConfig } from '../engine/engine-config';
-import { fail, isIpv4 } from '../private/validate';
+import type { TargetSourceConfig } from '../engine/engine-config';
+import { fail, isIpv4, requireWhole } from '../private/validate';
 
 /** Whatever ends in a number is read as an address, or refused as a bad one. */
 const ENDS_IN_NUMBER = /(^|\.)\d+$/;
 
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** What the records of a Cloud Map service are to an engine. */
+const KINDS: Partial<Record<servicediscovery.DnsRecordType, 'name' | 'srv'>> = {
+  [servicediscovery.DnsRecordType.A]: 'name',
+  [servicediscovery.DnsRecordType.A_AAAA]: 'name',
+  [servicediscovery.DnsRecordType.SRV]: 'srv',
+};
+
+/** Targets and their weight beside others. */
+export interface WeightedTargets {
+  /** The targets. */
+  readonly targets: ProxyTargets;
+
+  /** Weight of each of these targets, 0 to 256: its share of the traffic is its weight in the sum of all targets' weights. */
+  readonly weight: number;
+}
 
 /**
  * Where a listener sends its traffic.
@@ -36,6 +53,33 @@ export abstract class ProxyTargets {
     return new NameTargets(name);
   }
 
+  /**
+   * Targets behind an SRV record, looked up with the VPC's resolver all the time: host, port and weight of each (32 at most). While the
+   * record cannot be looked up the last known targets stay.
+   *
+   * @param name fully qualified name of the record, such as '_http._tcp.app.internal.example.com'
+   */
+  public static srvRecord(name: string): ProxyTargets {
+    return new NameTargets(name, 'srv');
+  }
+
+  /**
+   * Targets that are registered in a Cloud Map service with a DNS namespace: by its A records, or by its SRV records, which bring the
+   * port along.
+   */
+  public static cloudMapService(service: servicediscovery.IService): ProxyTargets {
+    return new CloudMapTargets(service);
+  }
+
+  /**
+   * Targets of several origins side by side, for a new version that gets a small share at first.
+   *
+   * @param shares origins, each with the weight of every one of its targets
+   */
+  public static weighted(shares: WeightedTargets[]): ProxyTargets {
+    return new SharedTargets(shares);
+  }
+
   protected constructor() {}
 
   /**
@@ -43,7 +87,7 @@ export abstract class ProxyTargets {
    *
    * @internal
    */
-  public abstract _bind(scope: Construct): TargetsConfig;
+  public abstract _bind(scope: Construct): TargetSourceConfig[];
 }
 
 class AddressTargets extends ProxyTargets {
@@ -51,7 +95,7 @@ class AddressTargets extends ProxyTargets {
     super();
   }
 
-  public _bind(scope: Construct): TargetsConfig {
+  public _bind(scope: Construct): TargetSourceConfig[] {
     if (Token.isUnresolved(this.addresses)) {
       fail(scope, 'ipAddresses must be a list of known length, got a token: use ProxyTargets.dnsName() for targets that change');
     }
@@ -61,19 +105,58 @@ class AddressTargets extends ProxyTargets {
     if (bad !== undefined) fail(scope, `a target's address must be IPv4, got '${bad}': use ProxyTargets.dnsName() for a name`);
     const twice = known.find((address, index) => known.indexOf(address) !== index);
     if (twice !== undefined) fail(scope, `a target must be named once, got '${twice}' twice: remove one`);
-    return { kind: 'addresses', addresses: [...this.addresses] };
+    return [{ targets: { kind: 'addresses', addresses: [...this.addresses] } }];
   }
 }
 
 class NameTargets extends ProxyTargets {
-  constructor(private readonly name: string) {
+  constructor(
+    private readonly name: string,
+    private readonly kind: 'name' | 'srv' = 'name',
+  ) {
     super();
   }
 
-  public _bind(scope: Construct): TargetsConfig {
+  public _bind(scope: Construct): TargetSourceConfig[] {
     if (!Token.isUnresolved(this.name) && (!HOST_NAME.test(this.name) || ENDS_IN_NUMBER.test(this.name))) {
-      fail(scope, `dnsName must be a host name, got '${this.name}': use ProxyTargets.ipAddresses() for addresses`);
+      const [factory, what] = this.kind === 'srv' ? ['srvRecord', 'the name of a record'] : ['dnsName', 'a host name'];
+      fail(scope, `${factory} must be ${what}, got '${this.name}': use ProxyTargets.ipAddresses() for addresses`);
     }
-    return { kind: 'name', name: this.name };
+    return [{ targets: { kind: this.kind, name: this.name } }];
+  }
+}
+
+class CloudMapTargets extends ProxyTargets {
+  constructor(private readonly service: servicediscovery.IService) {
+    super();
+  }
+
+  public _bind(scope: Construct): TargetSourceConfig[] {
+    const { dnsRecordType, namespace, serviceName } = this.service;
+    const kind = KINDS[dnsRecordType];
+    if (kind === undefined || namespace.type === servicediscovery.NamespaceType.HTTP) {
+      fail(
+        scope,
+        `a Cloud Map service must have A or SRV records, got ${dnsRecordType}: set its dnsRecordType, in a namespace with DNS`,
+      );
+    }
+    return [{ targets: { kind, name: `${serviceName}.${namespace.namespaceName}` } }];
+  }
+}
+
+class SharedTargets extends ProxyTargets {
+  constructor(private readonly shares: WeightedTargets[]) {
+    super();
+  }
+
+  public _bind(scope: Construct): TargetSourceConfig[] {
+    if (this.shares.length === 0) fail(scope, 'weighted targets must hold at least 1 origin, got 0: name targets');
+    return this.shares.flatMap(({ targets, weight }) => {
+      requireWhole(scope, 'weight of targets', weight, 0, 256, '0 takes them out');
+      const sources = targets._bind(scope);
+      if (sources.some((source) => source.weight !== undefined))
+        fail(scope, 'weighted targets must not be weighted again, got weights within weights: name all origins in one list');
+      return sources.map((source) => ({ ...source, weight }));
+    });
   }
 }

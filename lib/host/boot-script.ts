@@ -17,10 +17,10 @@ export const PROXY_UNIT = 'proxy-fleet';
  * for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
-  engine: { packageName: string; checkCommand: string },
+  engine: { packages: string[]; checkCommand: string },
   heartbeat?: { packageName: string; units: string[] },
 ): string {
-  const packages = [engine.packageName, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
+  const packages = [...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
   const startHeartbeat = ['enable', 'restart'].map((verb) => `systemctl ${verb} ${heartbeat?.units.join(' ')}\n`).join('');
   return `#!/bin/bash
 set -euo pipefail

@@ -31,7 +31,7 @@ export function renderUserData(engine: EngineConfig, environment: SlotEnvironmen
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
     { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
-    { path: engine.configPath, permissions: '0644', content: engine.config },
+    ...engine.files.map((file) => ({ ...file, permissions: '0644' })),
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
     { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES) },
     ...(heartbeat ? renderHeartbeatFiles(heartbeat) : []),

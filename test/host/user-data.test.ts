@@ -19,11 +19,13 @@ import { faultsOf } from '../templates/cloud-config';
 import { fleetOf } from './host-files';
 
 const ENGINE = {
-  packageName: 'haproxy',
-  configPath: '/etc/proxy-fleet/haproxy.cfg',
-  config: 'global\n',
+  packages: ['haproxy'],
+  files: [{ path: '/etc/proxy-fleet/haproxy.cfg', content: 'global\n' }],
   checkCommand: '/usr/sbin/haproxy -c -f /etc/proxy-fleet/haproxy.cfg',
   startCommand: '/usr/sbin/haproxy -Ws -f /etc/proxy-fleet/haproxy.cfg',
+  reloadCommand: '/bin/kill -USR2 $MAINPID',
+  stopSignal: 'SIGUSR1',
+  notifies: true,
   user: 'haproxy',
 };
 const ENVIRONMENT = { STACK: 'Demo', REGION: 'eu-central-1', RESOURCE: 'Group', ADDRESS_LISTS: 'local-ipv4s', ADDRESSES: '2' };
