@@ -1,9 +1,8 @@
 // Bundles the Lambda handlers, the command line and the programs for instances into assets/, which is where the constructs and
 // package.json look for them.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -68,19 +67,22 @@ const commandLine = () =>
     banner: { js: '#!/usr/bin/env node' },
   });
 
-/** Programs for instances, each compressed and in base64, as cloud-init takes them. */
-const hostScripts = async () => {
+/** Programs for instances, in the folders in which they lie there. */
+const hostPrograms = async () => {
   const { outputFiles } = await build({
     ...common,
     sourcemap: false,
-    entryPoints: [join('lib', 'host', 'heartbeat-scripts.ts')],
+    entryPoints: [join('lib', 'host', 'programs.ts')],
     format: 'esm',
   });
   const code = Buffer.from(outputFiles[0].contents).toString('base64');
-  const { HEARTBEAT_SCRIPTS } = await import(`data:text/javascript;base64,${code}`);
-  const pack = (text) => gzipSync(text, { level: 9 }).toString('base64');
-  const packed = Object.fromEntries(Object.entries(HEARTBEAT_SCRIPTS).map(([path, text]) => [path, pack(text)]));
-  put({ path: join(assets, 'host', 'scripts.json'), contents: Buffer.from(`${JSON.stringify(packed, null, 2)}\n`) });
+  const { PROGRAMS } = await import(`data:text/javascript;base64,${code}`);
+  const folder = join(assets, 'host');
+  for (const [path, text] of Object.entries(PROGRAMS)) put({ path: join(folder, path), contents: Buffer.from(text) });
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(file.parentPath ?? file.path, file.name);
+    if (file.isFile() && PROGRAMS[path.slice(folder.length)] === undefined && !/\.\d+$/.test(path)) rmSync(path);
+  }
 };
 
 /** Whole files only, and none that has not changed: several commands may bundle at once, and assets are told apart by their content. */
@@ -96,5 +98,5 @@ function put({ path, contents }) {
 }
 
 const handlers = readdirSync(join(root, 'runtime', 'handlers')).filter((file) => file.endsWith('.ts'));
-const [results] = await Promise.all([Promise.all([...handlers.map(handler), commandLine(), commandLineAws()]), hostScripts()]);
+const [results] = await Promise.all([Promise.all([...handlers.map(handler), commandLine(), commandLineAws()]), hostPrograms()]);
 for (const { outputFiles } of results) outputFiles.forEach(put);

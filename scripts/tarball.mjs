@@ -16,12 +16,17 @@ const NEEDED = [
   'assets/handlers/lifecycle/index.mjs',
   'assets/handlers/probe/index.mjs',
   'assets/handlers/takeover/index.mjs',
-  'assets/host/scripts.json',
+  'assets/host/opt/proxy-fleet/watchdog.py',
   'dist/index.d.ts',
   'dist/index.js',
   'package.json',
 ];
-const ALLOWED = [/^dist\/[\w/-]+\.(d\.ts|js)$/, /^assets\/[\w/-]+\.m?js(\.map)?$/, /^docs\/[\w/-]+\.(svg|md)$/];
+const ALLOWED = [
+  /^dist\/[\w/-]+\.(d\.ts|js)$/,
+  /^assets\/[\w/-]+\.m?js(\.map)?$/,
+  /^assets\/host\/[\w/.-]+\.(py|sh|service|timer|conf)$/,
+  /^docs\/[\w/-]+\.(svg|md)$/,
+];
 
 const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
   cwd: root,

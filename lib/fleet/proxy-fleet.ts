@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
-import type { HeartbeatOptions } from '../host/heartbeat-files';
+import type { HeartbeatOptions } from '../host/heartbeat-file';
+import { uploadPrograms } from '../host/program-asset';
 import { oversizedUserData, renderUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, requireWhole } from '../private/validate';
@@ -69,6 +70,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   /** @internal */
   public readonly _tag: { readonly key: string; readonly value: string };
 
+  private readonly programs: string;
   private readonly engine: ProxyEngine;
   private readonly ipAddressType: IpAddressType;
   private readonly instanceType: ec2.InstanceType;
@@ -95,6 +97,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this._healthSecurityGroup = makeHealthSecurityGroup(this, props, this.ipAddressType);
     const role = props.role ?? makeProxyRole(this);
     this.grantPrincipal = role.grantPrincipal;
+    this.programs = uploadPrograms(this, role);
 
     this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
     this._tag = {
@@ -231,6 +234,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     const environment = {
       STACK: stack.stackName,
       REGION: stack.region,
+      PROGRAMS: this.programs,
       RESOURCE: groupLogicalId,
       ADDRESS_LISTS: this.dualStack ? 'local-ipv4s ipv6s' : 'local-ipv4s',
       ADDRESSES: String(1 + this.virtualIps + (this.dualStack ? 1 : 0)),

@@ -12,7 +12,7 @@ export const PROXY_UNIT = 'proxy-fleet';
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time.
  *
- * Order: package, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
+ * Order: packages, programs, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
  * every address, heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
  * for (an instance that its group replaced on its own) is not an error.
  */
@@ -20,7 +20,7 @@ export function renderBootScript(
   engine: { packages: string[]; checkCommand: string },
   heartbeat?: { packageName: string; units: string[] },
 ): string {
-  const packages = [...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
+  const packages = ['awscli-2', ...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
   const startHeartbeat = ['enable', 'restart'].map((verb) => `systemctl ${verb} ${heartbeat?.units.join(' ')}\n`).join('');
   return `#!/bin/bash
 set -euo pipefail
@@ -83,6 +83,8 @@ live_everywhere() {
 }
 
 retry 60 10 dnf install -y ${packages}
+retry 30 5 aws s3 cp --region "$REGION" --only-show-errors "$PROGRAMS" /opt/proxy-fleet/programs.zip
+python3 -m zipfile -e /opt/proxy-fleet/programs.zip /
 ${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload

@@ -1,28 +1,19 @@
-import { packedScript } from './packed-scripts';
-
 /** A file that cloud-init writes before the boot commands run. */
 export interface HostFile {
   readonly path: string;
   /** Octal, as chmod takes it: '0644'. */
   readonly permissions: string;
   readonly content: string;
-  /** Written in gzip's format, which cloud-init unpacks: for a long text that is the same in every fleet. */
-  readonly packed?: boolean;
 }
 
 /**
- * Writes cloud-config as text that people can review: files as block scalars unless they are packed, commands as lists. CloudFormation
- * may put values into it later; they must be single lines, and not in a packed file. Indented no deeper than YAML demands: each blank
- * counts against the limit of EC2.
+ * Writes cloud-config as text that people can review: files as block scalars, commands as lists. CloudFormation may put values into it
+ * later; they must be single lines. Indented no deeper than YAML demands: each blank counts against the limit of EC2.
  */
 export function renderCloudConfig(files: HostFile[], commands: string[][]): string {
   const lines = ['#cloud-config', 'write_files:'];
   for (const file of files) {
     lines.push(`- path: ${file.path}`, `  permissions: '${file.permissions}'`, '  owner: root:root');
-    if (file.packed) {
-      lines.push('  encoding: gz+b64', `  content: ${packedScript(file.path)}`);
-      continue;
-    }
     lines.push(
       '  content: |',
       ...file.content

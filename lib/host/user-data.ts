@@ -1,7 +1,7 @@
 import type { EngineConfig } from '../engine/engine-config';
 import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript, SLOT_ENVIRONMENT_PATH } from './boot-script';
 import { type HostFile, renderCloudConfig } from './cloud-config';
-import { type HeartbeatOptions, renderHeartbeatFiles } from './heartbeat-files';
+import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
 
@@ -15,6 +15,8 @@ const LONGEST_REFERENCE_BYTES = 128;
 export interface SlotEnvironment {
   readonly STACK: string;
   readonly REGION: string;
+  /** Where the programs are: 's3://bucket/key.zip'. */
+  readonly PROGRAMS: string;
   /** Logical id of the slot's auto scaling group, which waits for the signal. */
   readonly RESOURCE: string;
   /** Lists of the interface's addresses in the instance metadata, one for each family. */
@@ -34,7 +36,7 @@ export function renderUserData(engine: EngineConfig, environment: SlotEnvironmen
     ...engine.files.map((file) => ({ ...file, permissions: '0644' })),
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
     { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES) },
-    ...(heartbeat ? renderHeartbeatFiles(heartbeat) : []),
+    ...(heartbeat ? [renderHeartbeatFile(heartbeat)] : []),
   ];
   return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);
 }

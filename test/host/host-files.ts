@@ -1,7 +1,8 @@
 /** The files of a proxy's heartbeats below a folder of the test, with the places they name changed accordingly and nothing else. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type HeartbeatOptions, renderHeartbeatFiles } from '../../lib/host/heartbeat-files';
+import { type HeartbeatOptions, renderHeartbeatFile } from '../../lib/host/heartbeat-file';
+import { PROGRAMS } from '../../lib/host/programs';
 
 const PLACES = ['/etc/proxy-fleet', '/opt/proxy-fleet', '/run/proxy-fleet', '/etc/keepalived', '/etc/systemd/system'];
 
@@ -22,7 +23,8 @@ export class HostFiles {
     options: HeartbeatOptions,
   ) {
     for (const place of PLACES) mkdirSync(this.place(place), { recursive: true });
-    for (const { path, content } of renderHeartbeatFiles(options)) this.write(path, content);
+    const { path, content } = renderHeartbeatFile(options);
+    for (const [place, text] of Object.entries({ ...PROGRAMS, [path]: content })) this.write(place, text);
   }
 
   /** Where a file of the instance lies here. */

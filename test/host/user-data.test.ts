@@ -1,15 +1,14 @@
 /** User data with and without heartbeats: what it holds, how large it is, and whether the Python of Amazon Linux understands it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderHeartbeatFiles } from '../../lib/host/heartbeat-files';
-import { HEARTBEAT_SCRIPTS } from '../../lib/host/heartbeat-scripts';
+import { renderHeartbeatFile } from '../../lib/host/heartbeat-file';
+import { PROGRAMS } from '../../lib/host/programs';
 import { renderUserData } from '../../lib/host/user-data';
 import {
   HEALTH_FILE_PATH,
   HEARTBEAT_ENVIRONMENT_PATH,
   HEARTBEAT_PATH,
-  KEEPALIVED_CONFIG_SCRIPT_PATH,
   VRRP_FIFO_PATH,
   WATCHDOG_PATH,
 } from '../../lib/private/contract';
@@ -28,7 +27,14 @@ const ENGINE = {
   notifies: true,
   user: 'haproxy',
 };
-const ENVIRONMENT = { STACK: 'Demo', REGION: 'eu-central-1', RESOURCE: 'Group', ADDRESS_LISTS: 'local-ipv4s', ADDRESSES: '2' };
+const ENVIRONMENT = {
+  STACK: 'Demo',
+  REGION: 'eu-central-1',
+  PROGRAMS: 's3://assets/0.zip',
+  RESOURCE: 'Group',
+  ADDRESS_LISTS: 'local-ipv4s',
+  ADDRESSES: '2',
+};
 const ADDRESSES = ['10.100.100.101', '10.100.100.102', '10.100.100.103'];
 const plain = renderUserData(ENGINE, ENVIRONMENT);
 const full = renderUserData(ENGINE, ENVIRONMENT, fleetOf(ADDRESSES, '2'));
@@ -36,7 +42,7 @@ const bootScript = (userData: string) => writtenFiles(userData).find(({ path }) 
 
 test('without heartbeats nothing of them is on the instance', () => {
   expect(plain).not.toMatch(/keepalived|heartbeat|watchdog/);
-  expect(bootScript(plain)).toContain('dnf install -y haproxy\n');
+  expect(bootScript(plain)).toContain('dnf install -y awscli-2 haproxy\n');
 });
 
 test('with heartbeats the instance gets their files, the package, and the units once the proxy is live', () => {
@@ -47,12 +53,6 @@ test('with heartbeats the instance gets their files, the package, and the units 
     ['/etc/systemd/system/proxy-fleet.service', '0644'],
     ['/opt/proxy-fleet/boot.sh', '0755'],
     [HEARTBEAT_ENVIRONMENT_PATH, '0644'],
-    [KEEPALIVED_CONFIG_SCRIPT_PATH, '0644'],
-    [WATCHDOG_PATH, '0644'],
-    [HEARTBEAT_PATH, '0644'],
-    ['/etc/systemd/system/proxy-fleet-watchdog.service', '0644'],
-    ['/etc/systemd/system/proxy-fleet-heartbeat.service', '0644'],
-    ['/etc/systemd/system/keepalived.service.d/proxy-fleet.conf', '0644'],
   ]);
   expect(writtenFiles(full).find(({ path }) => path === HEARTBEAT_ENVIRONMENT_PATH)?.content).toBe(
     [
@@ -65,7 +65,7 @@ test('with heartbeats the instance gets their files, the package, and the units 
   );
   const steps = bootScript(full).split('\n');
   const order = [
-    'retry 60 10 dnf install -y haproxy keepalived',
+    'retry 60 10 dnf install -y awscli-2 haproxy keepalived',
     'systemctl daemon-reload',
     'retry 60 1 live_everywhere',
     'systemctl enable proxy-fleet-watchdog proxy-fleet-heartbeat keepalived',
@@ -84,17 +84,17 @@ test('heartbeats leave room for listeners, whatever the number of slots', () => 
   process.stdout.write(
     `user data: ${Buffer.byteLength(plain)} bytes, and ${size(3)} for heartbeats of 3 slots, ${size(60)} of 60\n`,
   );
-  expect(size(3)).toBeLessThan(9_000);
+  expect(size(3)).toBeLessThan(500);
   expect(size(60) - size(3)).toBeLessThanOrEqual(57 * 15);
 });
 
 test('the scripts are Python 3.9, and nothing in them is for a shell or a template', async () => {
-  const files = renderHeartbeatFiles(fleetOf(ADDRESSES)).filter(({ path }) => path.endsWith('.py'));
-  expect(files).toHaveLength(3);
+  const programs = Object.entries(PROGRAMS).filter(([path]) => path.endsWith('.py'));
+  expect(programs.length).toBeGreaterThanOrEqual(3);
   const parse = (text: string) =>
     check('python3', ['-c', 'import ast, sys; ast.parse(sys.argv[1], feature_version=(3, 9))', text]);
 
-  for (const { content } of files) {
+  for (const [, content] of programs) {
     expect(content).not.toMatch(/`|\$\{/);
     expect(await parse(content)).toEqual({ status: 0, output: '' });
   }
@@ -102,7 +102,7 @@ test('the scripts are Python 3.9, and nothing in them is for a shell or a templa
 });
 
 test('the units run what is written, and the scripts use the places that others are told', () => {
-  const content = (path: string) => writtenFiles(full).find((file) => file.path.endsWith(path))?.content ?? '';
+  const content = (end: string) => Object.entries(PROGRAMS).find(([path]) => path.endsWith(end))?.[1] ?? '';
 
   expect(content('watchdog.service')).toContain(`ExecStart=/usr/bin/python3 -u ${WATCHDOG_PATH}\n`);
   expect(content('heartbeat.service')).toContain(`ExecStart=/usr/bin/python3 -u ${HEARTBEAT_PATH}\n`);
@@ -118,7 +118,7 @@ test('systemd takes the units and what is added to the one of the distribution w
     const place = (name: string) => join(directory, name);
     mkdirSync(place('keepalived.service.d'));
     writeFileSync(place('keepalived.service'), '[Service]\nExecStart=/bin/true\n');
-    for (const { path, content } of writtenFiles(full)) {
+    for (const [path, content] of Object.entries(PROGRAMS)) {
       // keepalived itself need not be on this machine.
       const text = change(content).replace('/usr/sbin/keepalived', '/bin/true');
       if (/heartbeat\.service|watchdog\.service|\.conf$/.test(path))
@@ -150,15 +150,15 @@ test('the systemd stand-in refuses a setting that systemd may not know', async (
 test('one slot, too many slots and a slot of another fleet are refused with what to do', () => {
   const many = Array.from({ length: 256 }, (_, index) => `10.0.0.${index}`);
 
-  expect(() => renderHeartbeatFiles(fleetOf(['10.0.0.1']))).toThrow("heartbeats need 2 to 255 slots, got 1: change 'proxies'");
-  expect(() => renderHeartbeatFiles(fleetOf(many))).toThrow("heartbeats need 2 to 255 slots, got 256: change 'proxies'");
-  expect(() => renderHeartbeatFiles(fleetOf(ADDRESSES, '4'))).toThrow(
+  expect(() => renderHeartbeatFile(fleetOf(['10.0.0.1']))).toThrow("heartbeats need 2 to 255 slots, got 1: change 'proxies'");
+  expect(() => renderHeartbeatFile(fleetOf(many))).toThrow("heartbeats need 2 to 255 slots, got 256: change 'proxies'");
+  expect(() => renderHeartbeatFile(fleetOf(ADDRESSES, '4'))).toThrow(
     "slot must be one of the fleet's, got '4': give one of 1,2,3",
   );
 });
 
-test('the packed programs are those of the source', () => {
-  const packed = writtenFiles(full).filter(({ path }) => path in HEARTBEAT_SCRIPTS);
+test('the programs that a deploy uploads are those of the source', () => {
+  const folder = join(__dirname, '..', '..', 'assets', 'host');
 
-  expect(Object.fromEntries(packed.map(({ path, content }) => [path, content]))).toEqual(HEARTBEAT_SCRIPTS);
+  for (const [path, content] of Object.entries(PROGRAMS)) expect(readFileSync(join(folder, path), 'utf8')).toBe(content);
 });

@@ -1,7 +1,5 @@
 import { HEARTBEAT_ENVIRONMENT_PATH } from '../private/contract';
 import type { HostFile } from './cloud-config';
-import { HEARTBEAT_SCRIPTS } from './heartbeat-scripts';
-import { HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
 
 /** Most VRRP instances of an interface: a router id is one byte and not zero. */
 const MAX_SLOTS = 255;
@@ -19,8 +17,8 @@ export interface HeartbeatOptions {
   readonly region: string;
 }
 
-/** Writes what makes hints of a slot's failure: keepalived's configuration, the watchdog, the sender, and their units. */
-export function renderHeartbeatFiles(options: HeartbeatOptions): HostFile[] {
+/** Writes what the programs that make hints of a slot's failure need to know. */
+export function renderHeartbeatFile(options: HeartbeatOptions): HostFile {
   const { slots, slot, advertMs, functionName, region } = options;
   if (slots.length < 2 || slots.length > MAX_SLOTS)
     throw new Error(`heartbeats need 2 to ${MAX_SLOTS} slots, got ${slots.length}: change 'proxies'`);
@@ -33,19 +31,6 @@ export function renderHeartbeatFiles(options: HeartbeatOptions): HostFile[] {
     FUNCTION: functionName,
     REGION: region,
   };
-  const contents = {
-    [HEARTBEAT_ENVIRONMENT_PATH]: Object.entries(environment)
-      .map(([name, value]) => `${name}='${value}'\n`)
-      .join(''),
-    ...HEARTBEAT_SCRIPTS,
-    '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
-    '/etc/systemd/system/proxy-fleet-heartbeat.service': HEARTBEAT_UNIT,
-    '/etc/systemd/system/keepalived.service.d/proxy-fleet.conf': KEEPALIVED_DROP_IN,
-  };
-  return Object.entries(contents).map(([path, content]) => ({
-    path,
-    permissions: '0644',
-    content,
-    packed: path in HEARTBEAT_SCRIPTS,
-  }));
+  const lines = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
+  return { path: HEARTBEAT_ENVIRONMENT_PATH, permissions: '0644', content: lines.join('') };
 }

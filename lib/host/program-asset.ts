@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { Annotations } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
+
+/** Made by the build; the path is the same from `lib/host` and from `dist/host`. */
+const PROGRAMS = join(__dirname, '..', '..', 'assets', 'host');
+
+/**
+ * Uploads the programs for instances and lets them be fetched.
+ *
+ * @returns their URL: 's3://bucket/key.zip'
+ */
+export function uploadPrograms(scope: Construct, grantee: iam.IGrantable): string {
+  const asset = new Asset(scope, 'Programs', { path: PROGRAMS });
+  if (!asset.bucket.grantRead(grantee).success) {
+    Annotations.of(scope).addWarningV2(
+      'cdk-proxy-fleet:programs',
+      `role cannot be changed here, and the proxies must read ${asset.s3ObjectUrl}: allow it to s3:GetObject from the bucket of assets`,
+    );
+  }
+  return asset.s3ObjectUrl;
+}
