@@ -1,7 +1,4 @@
-import { HEALTH_PORT, LIVE_PATH } from '../private/contract';
-
-/** Where the boot script finds what differs from slot to slot. */
-export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
+import { HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
 
 /** Where the boot script lies. */
 export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';

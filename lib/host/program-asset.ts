@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 
@@ -14,7 +14,13 @@ const PROGRAMS = join(__dirname, '..', '..', 'assets', 'host');
  */
 export function uploadPrograms(scope: Construct, grantee: iam.IGrantable): string {
   const asset = new Asset(scope, 'Programs', { path: PROGRAMS });
-  if (!asset.bucket.grantRead(grantee).success) {
+  const granted = iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['s3:GetObject'],
+    // Every object of the bucket: a slot that is not updated yet may be refilled meanwhile, and fetches the programs of before.
+    resourceArns: [asset.bucket.arnForObjects('*')],
+  });
+  if (!granted.success) {
     Annotations.of(scope).addWarningV2(
       'cdk-proxy-fleet:programs',
       `role cannot be changed here, and the proxies must read ${asset.s3ObjectUrl}: allow it to s3:GetObject from the bucket of assets`,

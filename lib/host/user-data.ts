@@ -1,5 +1,6 @@
 import type { EngineConfig } from '../engine/engine-config';
-import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript, SLOT_ENVIRONMENT_PATH } from './boot-script';
+import { SLOT_ENVIRONMENT_PATH } from '../private/contract';
+import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript } from './boot-script';
 import { type HostFile, renderCloudConfig } from './cloud-config';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';

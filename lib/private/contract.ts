@@ -12,6 +12,9 @@ export const LIVE_PATH = '/livez';
 /** 200 while at least one target of any listener answers, 503 otherwise. */
 export const READY_PATH = '/healthz';
 
+/** Where an instance finds what differs from slot to slot: STACK, REGION, RESOURCE, PROGRAMS, ADDRESS_LISTS, ADDRESSES. */
+export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
+
 /** Where the instance keeps the proxy's configuration: not the package's own path, which an update may overwrite. */
 export const HAPROXY_CONFIG_PATH = '/etc/proxy-fleet/haproxy.cfg';
 

@@ -18,7 +18,9 @@ export function readTakeovers(template: Template): VirtualIpPlace[] {
     const topology = JSON.parse(String(evaluate(encoded, template, new Map()))) as FleetTopology;
     const interfaces = topology.slots.map(({ interfaceId }) => interfaceId);
     const hosts = slots.filter(({ interfaceId }) => interfaces.includes(interfaceId));
-    const heartbeat = readHeartbeat(hosts.map(({ slot, userData }) => ({ slot, files: filesOf(userData, template, new Map()) })));
+    const heartbeat = readHeartbeat(
+      hosts.map(({ slot, userData }) => ({ slot, files: filesOf(userData, { template }, new Map()) })),
+    );
     const timing = { takeover: { topology, sweepSeconds, addresses: new Map() }, heartbeat };
     return topology.virtualIps.map(({ name }) => ({ name, timing }));
   });

@@ -125,10 +125,16 @@ export class Hosts {
   private startWatchdog({ slot, address }: SlotModel): void {
     const { children, fleet, recorder } = this.options;
     if (!this.heartbeats || !fleet.heartbeat) return;
+    const { watchdog: script } = fleet.heartbeat;
+    if (script === undefined) {
+      throw new UsageError(
+        `the programs that the instances of '${fleet.stack}' fetch are not here: name the folder that 'cdk synth' wrote, not a template alone`,
+      );
+    }
     const watchdog = new Watchdog(children, {
       slot,
       address,
-      script: fleet.heartbeat.watchdog,
+      script,
       onVerdict: (well) => {
         recorder.event(`slot ${slot}`, 'info', `its watchdog finds it ${well ? 'well' : 'sick'}`);
         this.heartbeats?.setHealth(slot, well);

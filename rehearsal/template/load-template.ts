@@ -1,6 +1,6 @@
 /** Finds the template to rehearse: in a cloud assembly (`cdk.out`) or in a file of its own. */
 import { readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { UsageError } from '../usage-error';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -18,6 +18,8 @@ export interface Template {
 export interface LoadedTemplate {
   readonly stack: string;
   readonly template: Template;
+  /** Folders that a deploy uploads, by the hash that names them; missing for a template without its assembly. */
+  readonly assets?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -34,7 +36,7 @@ export function loadTemplate(path: string, stack?: string): LoadedTemplate {
   if (stack !== undefined && stack !== name) {
     throw new UsageError(`'${path}' holds the stack '${name}', got --stack ${stack}: leave --stack out`);
   }
-  return { stack: name, template: readTemplate(path) };
+  return { stack: name, template: readTemplate(path), assets: assetsBeside(path) };
 }
 
 interface Artifact {
@@ -45,13 +47,13 @@ interface Artifact {
 
 /** Stacks of an assembly and of the nested ones that stages make. */
 function stacksOf(directory: string): { name: string; file: string }[] {
-  const manifest = readJson(join(directory, 'manifest.json'), `'${directory}' is no output of 'cdk synth'`) as {
+  const manifest = readJson(resolve(directory, 'manifest.json'), `'${directory}' is no output of 'cdk synth'`) as {
     artifacts?: Record<string, Artifact>;
   };
   return Object.entries(manifest.artifacts ?? {}).flatMap(([id, { type, properties }]) => {
-    if (type === 'cdk:cloud-assembly' && properties?.directoryName) return stacksOf(join(directory, properties.directoryName));
+    if (type === 'cdk:cloud-assembly' && properties?.directoryName) return stacksOf(resolve(directory, properties.directoryName));
     if (type !== 'aws:cloudformation:stack' || !properties?.templateFile) return [];
-    return [{ name: properties.stackName ?? id, file: join(directory, properties.templateFile) }];
+    return [{ name: properties.stackName ?? id, file: resolve(directory, properties.templateFile) }];
   });
 }
 
@@ -63,7 +65,16 @@ function fromAssembly(directory: string, wanted?: string): LoadedTemplate {
     throw new UsageError(`'${directory}' holds several stacks (${names}): choose one with --stack`);
   const stack = wanted === undefined ? stacks[0] : stacks.find(({ name }) => name === wanted);
   if (!stack) throw new UsageError(`no stack '${wanted}' in '${directory}': it holds ${names}`);
-  return { stack: stack.name, template: readTemplate(stack.file) };
+  return { stack: stack.name, template: readTemplate(stack.file), assets: assetsBeside(stack.file) };
+}
+
+function assetsBeside(templateFile: string): ReadonlyMap<string, string> {
+  const file = templateFile.replace(/\.template\.json$/, '.assets.json');
+  if (!statSync(file, { throwIfNoEntry: false })) return new Map();
+  const { files = {} } = readJson(file, `cannot read the list of assets '${file}'`) as {
+    files?: Record<string, { readonly source?: { readonly path?: string } }>;
+  };
+  return new Map(Object.entries(files).map(([hash, { source }]) => [hash, resolve(dirname(file), source?.path ?? '')]));
 }
 
 function readTemplate(file: string): Template {

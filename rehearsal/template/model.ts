@@ -21,8 +21,8 @@ export interface FleetModel {
 export interface HeartbeatModel {
   /** Milliseconds between two adverts of a slot. */
   readonly advertMs: number;
-  /** The script that judges the proxy on its instance, letter by letter. */
-  readonly watchdog: string;
+  /** The script that judges the proxy on its instance, letter by letter; missing for a template without its assembly. */
+  readonly watchdog?: string;
 }
 
 export interface SlotModel {

@@ -12,6 +12,7 @@ import { type HealthCheck, isEndpointCheck, isWatching } from '../health/health-
 import { UsageError } from '../usage-error';
 import { standInElsewhere } from './elsewhere';
 import { evaluate, referenceOf } from './evaluate';
+import { fetchedPrograms } from './fetched-programs';
 import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
@@ -20,7 +21,7 @@ import { objectOf, resourcesOf } from './resources';
 import { virtualIpAddresses } from './virtual-ip-addresses';
 import { writtenFiles } from './written-files';
 
-export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
+export function readFleet({ stack, template, assets }: LoadedTemplate): FleetModel {
   const places = findSlots(template);
   const standIns = new Map<string, string>();
   places.forEach((place) => {
@@ -34,7 +35,7 @@ export function readFleet({ stack, template }: LoadedTemplate): FleetModel {
   for (const [reference, address] of virtualIpAddresses(template).standIns) standIns.set(reference, address);
 
   const takeover = readTakeover(template, standIns);
-  const hosts = places.map((place) => ({ ...place, files: filesOf(place.userData, template, standIns) }));
+  const hosts = places.map((place) => ({ ...place, files: filesOf(place.userData, { template, assets }, standIns) }));
   const slots = hosts.map(readSlot);
   const dns = readDns(template, standIns);
   const published = new Set(standIns.values());
@@ -154,10 +155,16 @@ function elasticIpOf(interfaceId: string, template: Template): string | undefine
   return referenceOf(association?.[1].Properties?.AllocationId);
 }
 
-/** What cloud-init would write on the instance: contents by path. */
-export function filesOf(userData: Json, template: Template, standIns: ReadonlyMap<string, string>): HostFiles {
-  const files = writtenFiles(String(evaluate(userData, template, standIns)));
-  return new Map(files.map(({ path, content }) => [path, content]));
+/** What cloud-init would write on the instance, and what it would fetch: contents by path. */
+export function filesOf(
+  userData: Json,
+  { template, assets }: Omit<LoadedTemplate, 'stack'>,
+  standIns: ReadonlyMap<string, string>,
+): HostFiles {
+  const written = new Map(
+    writtenFiles(String(evaluate(userData, template, standIns))).map(({ path, content }) => [path, content]),
+  );
+  return new Map([...fetchedPrograms(written, assets), ...written]);
 }
 
 function readSlot({ files, ...place }: Place & { readonly files: HostFiles }): SlotModel {

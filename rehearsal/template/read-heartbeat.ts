@@ -22,10 +22,10 @@ function settingsOf(slot: string, files: HostFiles): HeartbeatModel | undefined 
   const environment = files.get(HEARTBEAT_ENVIRONMENT_PATH);
   if (environment === undefined) return undefined;
   const advertMs = Number(/^ADVERT_MS='?(\d+)'?$/m.exec(environment)?.[1]);
-  const watchdog = files.get(WATCHDOG_PATH);
-  if (!(advertMs > 0) || watchdog === undefined) {
-    const missing = watchdog === undefined ? WATCHDOG_PATH : `ADVERT_MS in ${HEARTBEAT_ENVIRONMENT_PATH}`;
-    throw new UsageError(`slot ${slot} gets no ${missing} in its user data: synthesize with this version of the library`);
+  if (!(advertMs > 0)) {
+    throw new UsageError(
+      `slot ${slot} gets no ADVERT_MS in ${HEARTBEAT_ENVIRONMENT_PATH} in its user data: synthesize with this version of the library`,
+    );
   }
-  return { advertMs, watchdog };
+  return { advertMs, watchdog: files.get(WATCHDOG_PATH) };
 }

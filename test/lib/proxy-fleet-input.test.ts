@@ -55,7 +55,9 @@ describe('bad input is refused with what, got, allowed, do and the path', () => 
     const targets = { targets: ProxyTargets.dnsName('app.example.org'), port: 1 };
     listener.addTargets('First', targets);
 
-    expect(() => listener.addTargets('Second', targets)).toThrow("a listener has one group of targets, got a second 'Second'");
+    expect(() => listener.addTargets('Second', targets)).toThrow(
+      "a listener has one group of targets without conditions, got a second 'Second'",
+    );
   });
 
   test.each(['10.0.0.5', '10.0.0.05', '300.1.1.1', 'app..example.org', ''])('targets called %p', (name) => {

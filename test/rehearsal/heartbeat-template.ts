@@ -1,6 +1,6 @@
 /** Templates with other settings, made by hand out of those that the constructs write. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ENV, type FleetTopology, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
 import { referenceOf } from '../../rehearsal/template/evaluate';
 import { file } from './fleet-template';
@@ -9,17 +9,23 @@ import { file } from './fleet-template';
 type Any = any;
 
 export interface HandMade {
+  /** The assembly that it comes from. */
+  readonly directory: string;
   readonly name: string;
   readonly template: { readonly Resources: Record<string, { Type: string; Properties: Any }> };
 }
 
 export function handMade(directory: string, name: string): HandMade {
-  return { name, template: JSON.parse(readFileSync(join(directory, `${name}.template.json`), 'utf8')) };
+  return { directory, name, template: JSON.parse(readFileSync(join(directory, `${name}.template.json`), 'utf8')) };
 }
 
-/** The template as a file. */
-export function written({ name, template }: HandMade): string {
-  return file(`${name}.template.json`, JSON.stringify(template));
+/** The template as a file, beside a list of the same assets. */
+export function written({ directory, name, template }: HandMade): string {
+  const path = file(`${name}.template.json`, JSON.stringify(template));
+  const assets = JSON.parse(readFileSync(join(directory, `${name}.assets.json`), 'utf8'));
+  for (const { source } of Object.values<Any>(assets.files)) source.path = resolve(directory, source.path);
+  writeFileSync(path.replace('.template.json', '.assets.json'), JSON.stringify(assets));
+  return path;
 }
 
 function ofType({ template }: HandMade, type: string): [id: string, properties: Any][] {

@@ -76,6 +76,7 @@ test('the roles of the constructs hold exactly these permissions', () => {
         ],
         ['*'],
       ),
+      allow(['s3:GetObject'], ['arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1/*']),
       allow(['cloudformation:SignalResource'], ['stack-id']),
       // All that a stolen role of a proxy can do to a virtual IP is to ask for a look.
       allow(['lambda:InvokeFunction'], ['EdgeTakeoverFunction.Arn']),

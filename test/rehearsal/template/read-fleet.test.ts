@@ -122,7 +122,7 @@ function twoFleets(): string {
 
 test('what the template holds and the rehearsal does not play is said', () => {
   const template = loadTemplate(built.directory);
-  const changed = JSON.parse(JSON.stringify(template)) as typeof template;
+  const changed = { ...JSON.parse(JSON.stringify(template)), assets: template.assets } as typeof template;
   for (const { Type, Properties = {} } of Object.values(changed.template.Resources)) {
     if (Type === 'AWS::Events::Rule' && 'ScheduleExpression' in Properties) Properties.ScheduleExpression = 'cron(* * * * ? *)';
   }
