@@ -6,6 +6,7 @@ export * from './dns/failover-budget';
 export * from './dns/failover-endpoint';
 export * from './dns/multivalue-endpoint';
 export * from './dns/proxy-health-check';
+export * from './engine/haproxy-options';
 export * from './engine/proxy-engine';
 export * from './fleet/ip-address-type';
 export * from './fleet/listener';

@@ -146,13 +146,14 @@ function roundedTtls(fleet: FleetModel, timeScale: number): string[] {
     .map((ttl) => `The TTL of ${ttl} s was played as ${played(ttl)} s, in its budget too: use a --time-scale that divides it.`);
 }
 
+/** Only what would be changed is asked for. */
+const NOWHERE = { addresses: [], targets: new Map(), resolver: { address: '', port: 0 }, directory: '' };
+
 function notesOf(fleet: FleetModel, timeScale: number): string[] {
   const [slot] = fleet.slots;
-  const changed = slot
-    ? adaptConfiguration(slot.configuration, [slot.address], new Map(), { address: '', port: 0 }).changed.length
-    : 0;
+  const changed = slot ? adaptConfiguration(slot.configuration, NOWHERE).changed.length : 0;
   return [
-    `Each proxy ran the configuration from its user data, but for ${changed} lines of binds and resolver, targets' addresses, and noreuseport.`,
+    `Each proxy ran the configuration from its user data, but for ${changed} lines of binds, resolver and the proxy's own folder, targets' addresses, and noreuseport.`,
     ...(fleet.heartbeat
       ? [
           "Heartbeats were a model of keepalived's VRRP with the template's settings; each watchdog was the script of the user data.",

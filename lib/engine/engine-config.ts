@@ -1,3 +1,6 @@
+import type { Construct } from 'constructs';
+import type { IpAddressType } from '../fleet/ip-address-type';
+
 /** Where addresses of targets come from. */
 export type TargetsConfig =
   | { readonly kind: 'addresses'; readonly addresses: string[] }
@@ -79,4 +82,13 @@ export interface EngineConfig {
   readonly notifies: boolean;
   /** User of the distribution's package under which it runs. */
   readonly user: string;
+}
+
+/** A program that moves traffic, with its options. */
+export interface Engine {
+  /** Throws for options that are wrong. */
+  readonly validate: (scope: Construct) => void;
+  /** What of these listeners it cannot do, one sentence each: what, got, allowed, do. */
+  readonly faults: (listeners: ListenerConfig[]) => string[];
+  readonly bind: (listeners: ListenerConfig[], ipAddressType: IpAddressType) => EngineConfig;
 }

@@ -83,6 +83,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   constructor(scope: Construct, id: string, props: ProxyFleetProps) {
     super(scope, id);
     this.engine = props.engine ?? ProxyEngine.haproxy();
+    this.engine._validate(this);
     this.ipAddressType = props.ipAddressType ?? IpAddressType.IPV4;
     this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     this._vpc = props.vpc;
@@ -107,6 +108,9 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     Tags.of(this).add(this._tag.key, this._tag.value);
     this.node.addValidation({
       validate: () => (this.listeners.length > 0 ? [] : ['a fleet needs a listener, got none: call addListener()']),
+    });
+    this.node.addValidation({
+      validate: () => this.engine._faults(this.listeners.map((listener) => listener._config())),
     });
     this.node.addValidation({
       validate: () => oversizedUserData(Stack.of(this).resolve(this.userData('1', 'GroupLogicalId'.padEnd(64, 'x')))),

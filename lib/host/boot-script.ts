@@ -1,4 +1,4 @@
-import { HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
+import { DRAIN_STATE_MAP_PATH, ENGINE_DIRECTORY, HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
 
 /** Where the boot script lies. */
 export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';
@@ -82,6 +82,8 @@ live_everywhere() {
 retry 60 10 dnf install -y ${packages}
 retry 30 5 aws s3 cp --region "$REGION" --only-show-errors "$PROGRAMS" /opt/proxy-fleet/programs.zip
 python3 -m zipfile -e /opt/proxy-fleet/programs.zip /
+mkdir -p ${ENGINE_DIRECTORY}
+[ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
 ${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload

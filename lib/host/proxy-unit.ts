@@ -1,8 +1,12 @@
+import type { EngineConfig } from '../engine/engine-config';
+import { DRAIN_STATE_MAP_PATH } from '../private/contract';
+
 /**
  * The systemd unit of the proxy: started again whenever it ends, without root (binding low ports is all it may), and with room for
- * 65,536 descriptors, from which HAProxy derives how many connections it takes.
+ * 65,536 descriptors, from which HAProxy derives how many connections it takes. Told to stop, it serves what it has to the end, which
+ * the engine itself bounds with 60 seconds.
  */
-export function renderProxyUnit(engine: { startCommand: string; user: string }): string {
+export function renderProxyUnit(engine: EngineConfig): string {
   return `[Unit]
 Description=Proxy of the fleet
 After=network-online.target
@@ -10,9 +14,16 @@ Wants=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-Type=notify
+Type=${engine.notifies ? 'notify' : 'exec'}
+RuntimeDirectory=proxy-fleet-engine
+RuntimeDirectoryPreserve=yes
+ExecStartPre=/bin/sh -c 'test -s ${DRAIN_STATE_MAP_PATH} || echo state serving >${DRAIN_STATE_MAP_PATH}'
 ExecStart=${engine.startCommand}
+ExecReload=${engine.checkCommand}
+ExecReload=${engine.reloadCommand}
 KillMode=mixed
+KillSignal=${engine.stopSignal}
+TimeoutStopSec=75
 Restart=always
 RestartSec=1
 User=${engine.user}

@@ -12,6 +12,21 @@ export const LIVE_PATH = '/livez';
 /** 200 while at least one target of any listener answers, 503 otherwise. */
 export const READY_PATH = '/healthz';
 
+/**
+ * What whoever places virtual IPs asks the ready path with: a proxy that is about to be drained answers it with 503 while it still
+ * answers everybody else with 200, so that it loses its virtual IPs first.
+ */
+export const HOLDER_QUERY = 'holder';
+
+/** A folder that belongs to the proxy's user and outlives the process. */
+export const ENGINE_DIRECTORY = '/run/proxy-fleet-engine';
+
+/** HAProxy's map with the one line `state serving`, `state leaving` or `state draining`. */
+export const DRAIN_STATE_MAP_PATH = `${ENGINE_DIRECTORY}/state.map`;
+
+/** Where HAProxy takes orders. */
+export const HAPROXY_SOCKET_PATH = `${ENGINE_DIRECTORY}/haproxy.sock`;
+
 /** Where an instance finds what differs from slot to slot: STACK, REGION, RESOURCE, PROGRAMS, ADDRESS_LISTS, ADDRESSES. */
 export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
 

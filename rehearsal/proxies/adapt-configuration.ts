@@ -3,8 +3,11 @@
  *
  * On an instance binds are wildcards; here several proxies share one machine, so each binds its own loopback addresses. There is only
  * one of IPv6, so the binds of IPv6 go. Ports below
- * 1024 move up by 10,000, because an unprivileged user may not bind them. Targets become stand-ins, the VPC's resolver our DNS server.
+ * 1024 move up by 10,000, because an unprivileged user may not bind them. Targets become stand-ins, the VPC's resolver our DNS server,
+ * and the proxy's folder one of ours.
  */
+
+import { ENGINE_DIRECTORY } from '../../lib/private/contract';
 
 /** An address and port. */
 export interface Place {
@@ -23,17 +26,19 @@ export function localPort(port: number): number {
   return port < 1024 ? port + 10_000 : port;
 }
 
-/**
- * @param addresses loopback addresses that the proxy answers on
- * @param targets stand-in of each target, by 'address:port' as it stands in the configuration
- * @param resolver the DNS server in place of the VPC's
- */
-export function adaptConfiguration(
-  text: string,
-  addresses: string[],
-  targets: ReadonlyMap<string, Place>,
-  resolver: Place,
-): Adaptation {
+/** What is of this machine. */
+export interface Surroundings {
+  /** Loopback addresses that the proxy answers on. */
+  readonly addresses: readonly string[];
+  /** Stand-in of each target, by 'address:port' as it stands in the configuration. */
+  readonly targets: ReadonlyMap<string, Place>;
+  /** The DNS server in place of the VPC's. */
+  readonly resolver: Place;
+  /** The proxy's own folder, in which the state of its drain lies. */
+  readonly directory: string;
+}
+
+export function adaptConfiguration(text: string, { addresses, targets, resolver, directory }: Surroundings): Adaptation {
   const changed: string[] = [];
   const lines = text.split('\n').flatMap((line) => {
     if (/^\s+bind :::\d+/.test(line)) {
@@ -49,7 +54,8 @@ export function adaptConfiguration(
         const place = targets.get(target);
         return place ? `${head}${place.address}:${place.port}` : whole;
       })
-      .replace(/^(\s+nameserver \S+ )\S+/, `$1${resolver.address}:${resolver.port}`);
+      .replace(/^(\s+nameserver \S+ )\S+/, `$1${resolver.address}:${resolver.port}`)
+      .replaceAll(ENGINE_DIRECTORY, directory);
     if (adapted !== line) changed.push(line.trim());
     return adapted;
   });

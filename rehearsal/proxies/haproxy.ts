@@ -1,9 +1,9 @@
 /** One real HAProxy in place of a slot's instance. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
+import { DRAIN_STATE_MAP_PATH, HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
 import { UsageError } from '../usage-error';
 import type { Child, Children } from './children';
 
@@ -15,7 +15,8 @@ export interface HaproxyOptions {
   readonly slot: string;
   /** Address on which the health port is asked. */
   readonly address: string;
-  readonly configuration: string;
+  /** Writes the configuration of a proxy whose own folder this is. */
+  readonly configure: (directory: string) => string;
 }
 
 export class Haproxy {
@@ -28,9 +29,12 @@ export class Haproxy {
 
   /** Starts it and waits until its ready path answers 200, which takes its targets, too. */
   async start(): Promise<void> {
-    const { binary, slot, address, configuration } = this.options;
-    const file = join(this.children.directory, `slot-${slot}.cfg`);
-    writeFileSync(file, configuration);
+    const { binary, slot, address, configure } = this.options;
+    const directory = join(this.children.directory, `slot-${slot}`);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, basename(DRAIN_STATE_MAP_PATH)), 'state serving\n');
+    const file = join(directory, 'haproxy.cfg');
+    writeFileSync(file, configure(directory));
     const process = this.children.start(binary, ['-db', '-f', file]);
     this.process = process;
     let ended: string | undefined;

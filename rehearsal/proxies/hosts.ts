@@ -37,7 +37,7 @@ export class Hosts {
   private readonly watchdogs = new Map<string, Watchdog>();
   /** Slots whose hosts are dead. */
   private readonly dead = new Set<string>();
-  private configure?: (slot: SlotModel) => string;
+  private configure?: (slot: SlotModel, directory: string) => string;
 
   constructor(private readonly options: HostsOptions) {
     const { fleet, clock, recorder, hint } = options;
@@ -54,8 +54,13 @@ export class Hosts {
   /** Starts every proxy with its watchdog, and waits until the proxies are ready. */
   async start({ replacements }: StandInTargets, resolver: Place): Promise<void> {
     const { slots } = this.options.fleet;
-    this.configure = ({ configuration, address, secondaryAddresses }) =>
-      adaptConfiguration(configuration, [address, ...secondaryAddresses], replacements, resolver).text;
+    this.configure = ({ configuration, address, secondaryAddresses }, directory) =>
+      adaptConfiguration(configuration, {
+        addresses: [address, ...secondaryAddresses],
+        targets: replacements,
+        resolver,
+        directory,
+      }).text;
     await Promise.all(slots.map(({ slot }) => this.startProxy(slot)));
     for (const slot of slots) this.startWatchdog(slot);
   }
@@ -88,8 +93,8 @@ export class Hosts {
   async startProxy(slot: string): Promise<void> {
     const { children, haproxy } = this.options;
     const model = this.slot(slot);
-    const configuration = this.configure?.(model) ?? '';
-    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configuration });
+    const configure = (directory: string) => this.configure?.(model, directory) ?? '';
+    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configure });
     this.proxies.set(slot, proxy);
     await proxy.start();
     this.options.onProxy?.(model, 'ready');

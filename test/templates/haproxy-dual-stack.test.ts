@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IpAddressType, ProxyFleet, ProxyTargets, TargetHealthCheck } from '../../lib';
+import { ENGINE_DIRECTORY } from '../../lib/private/contract';
 import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { check, optional } from './checkers';
@@ -35,7 +36,8 @@ function synthesizeFleet() {
 const userData = userDataOf(synthesizeFleet()).get('EdgeSlots1LaunchTemplate') ?? '';
 const configuration = writtenFiles(userData).find(({ path }) => path.endsWith('/haproxy.cfg'))?.content ?? '';
 const verbatim = join(directory, 'verbatim.cfg');
-writeFileSync(verbatim, configuration);
+writeFileSync(verbatim, configuration.replaceAll(ENGINE_DIRECTORY, directory));
+writeFileSync(join(directory, 'state.map'), 'state serving\n');
 
 test('the configuration binds both families everywhere and is valid, without a warning', async () => {
   const { status, output } = await check(findHaproxy().path, ['-c', '-f', verbatim]);

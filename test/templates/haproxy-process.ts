@@ -1,9 +1,10 @@
 /** One HAProxy that runs the configuration of a slot on loopback addresses of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { HEALTH_PORT } from '../../lib/private/contract';
-import { adaptConfiguration, localPort, type Place } from '../../rehearsal/proxies/adapt-configuration';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DRAIN_STATE_MAP_PATH, HEALTH_PORT } from '../../lib/private/contract';
+import { adaptConfiguration, localPort, type Place, type Surroundings } from '../../rehearsal/proxies/adapt-configuration';
 import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
 import { type Answer, ask, until } from './loopback';
 
@@ -11,6 +12,19 @@ import { type Answer, ask, until } from './loopback';
 export function loopbackAddress(index: number): string {
   return `127.10.77.${1 + (process.pid % 31) * 8 + index}`;
 }
+
+/** The configuration with a folder of this machine, which is made, for what it reads and opens. */
+export function localConfiguration(
+  configuration: string,
+  directory: string,
+  { addresses, targets = new Map(), resolver = NOBODY }: Partial<Surroundings> & Pick<Surroundings, 'addresses'>,
+): string {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, basename(DRAIN_STATE_MAP_PATH)), 'state serving\n');
+  return adaptConfiguration(configuration, { addresses, targets, resolver, directory }).text;
+}
+
+const NOBODY = { address: '127.0.0.1', port: 9 };
 
 export interface HaproxyProcessOptions {
   readonly address: string;
@@ -25,8 +39,8 @@ export interface HaproxyProcessOptions {
 export class HaproxyProcess {
   /** Starts it and waits until its live path answers. */
   static async start(options: HaproxyProcessOptions): Promise<HaproxyProcess> {
-    const { address, configuration, file, targets = new Map(), resolver = { address: '127.0.0.1', port: 9 } } = options;
-    writeFileSync(file, adaptConfiguration(configuration, [address], targets, resolver).text);
+    const { address, configuration, file, targets, resolver } = options;
+    writeFileSync(file, localConfiguration(configuration, `${file}.d`, { addresses: [address], targets, resolver }));
     const child = spawn(findHaproxy().path, ['-db', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
     const proxy = new HaproxyProcess(child, address);
     const { status } = await until(

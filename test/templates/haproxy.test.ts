@@ -13,6 +13,7 @@ import {
   TargetHealthCheck,
   type ProxyTargets as Targets,
 } from '../../lib';
+import { ENGINE_DIRECTORY } from '../../lib/private/contract';
 import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { check } from './checkers';
@@ -54,7 +55,8 @@ function configurationOf(fleet: string): string {
 describe.each(['Edge', 'Http', 'Tcp', 'Name'])('the configuration of the fleet %s', (fleet) => {
   test('is valid, without a warning', async () => {
     const file = join(directory, `${fleet}-verbatim.cfg`);
-    writeFileSync(file, configurationOf(fleet));
+    writeFileSync(file, configurationOf(fleet).replaceAll(ENGINE_DIRECTORY, directory));
+    writeFileSync(join(directory, 'state.map'), 'state serving\n');
 
     const { status, output } = await check(findHaproxy().path, ['-c', '-f', file]);
 

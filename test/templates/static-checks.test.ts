@@ -184,7 +184,7 @@ describe('the systemd units', () => {
   const verify = async (program: string, name: string, files: WrittenFile[], change = (text: string) => text) => {
     // What is not on this machine are the programs.
     const programs = (text: string) =>
-      text.replace('/usr/sbin/haproxy', findHaproxy().path).replaceAll('/usr/bin/python3', process.execPath);
+      text.replaceAll('/usr/sbin/haproxy', findHaproxy().path).replaceAll('/usr/bin/python3', process.execPath);
     const places = [...layOut(name, files, (text) => change(programs(text))).values()];
     const { output } = await check(program, ['verify', ...places]);
     return output.split('\n').filter((line) => places.some((place) => line.includes(basename(place))));

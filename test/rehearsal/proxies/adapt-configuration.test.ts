@@ -9,6 +9,7 @@ import { standInTargets } from '../../../rehearsal/proxies/stand-in-targets';
 
 const CONFIGURATION = `global
     hard-stop-after 60s
+    stats socket /run/proxy-fleet-engine/haproxy.sock mode 600
 frontend health
     bind *:8404
 frontend http-80
@@ -23,17 +24,30 @@ resolvers vpc
     nameserver vpc 169.254.169.253:53
 `;
 
-test('only binds, targets and the resolver change, and no port is shared', () => {
-  const { text, changed } = adaptConfiguration(
-    CONFIGURATION,
-    ['127.10.1.1', '127.30.1.1'],
-    new Map([['10.0.0.5:80', { address: '127.20.0.1', port: 10080 }]]),
-    { address: '127.10.0.53', port: 5353 },
-  );
+const HERE = {
+  addresses: ['127.10.1.1'],
+  targets: new Map(),
+  resolver: { address: '127.10.0.53', port: 5353 },
+  directory: '/tmp/slot-1',
+};
 
-  expect(changed).toEqual(['bind *:8404', 'bind *:80', 'server target-1 10.0.0.5:80', 'nameserver vpc 169.254.169.253:53']);
+test('only binds, targets, the resolver and the folder change, and no port is shared', () => {
+  const { text, changed } = adaptConfiguration(CONFIGURATION, {
+    ...HERE,
+    addresses: ['127.10.1.1', '127.30.1.1'],
+    targets: new Map([['10.0.0.5:80', { address: '127.20.0.1', port: 10080 }]]),
+  });
+
+  expect(changed).toEqual([
+    'stats socket /run/proxy-fleet-engine/haproxy.sock mode 600',
+    'bind *:8404',
+    'bind *:80',
+    'server target-1 10.0.0.5:80',
+    'nameserver vpc 169.254.169.253:53',
+  ]);
   expect(text.split('\n').filter((line) => !CONFIGURATION.split('\n').includes(line))).toEqual([
     '    noreuseport',
+    '    stats socket /tmp/slot-1/haproxy.sock mode 600',
     '    bind 127.10.1.1:8404,127.30.1.1:8404',
     '    bind 127.10.1.1:10080,127.30.1.1:10080',
     '    server target-1 127.20.0.1:10080',
@@ -44,7 +58,7 @@ test('only binds, targets and the resolver change, and no port is shared', () =>
 test('binds of IPv6 go, because proxies on one machine cannot share its only address', () => {
   const dualStack = CONFIGURATION.replace(/ {4}bind \*:(\d+)\n/g, '$&    bind :::$1 v6only\n');
 
-  const { text, changed } = adaptConfiguration(dualStack, ['127.10.1.1'], new Map(), { address: '127.10.0.53', port: 5353 });
+  const { text, changed } = adaptConfiguration(dualStack, HERE);
 
   expect(text.match(/bind .*/g)).toEqual(['bind 127.10.1.1:8404', 'bind 127.10.1.1:10080']);
   expect(changed).toEqual(expect.arrayContaining(['bind :::8404 v6only', 'bind :::80 v6only']));

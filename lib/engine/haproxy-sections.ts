@@ -1,0 +1,84 @@
+import { DRAIN_STATE_MAP_PATH, HAPROXY_SOCKET_PATH, VPC_RESOLVER } from '../private/contract';
+import type { ListenerConfig } from './engine-config';
+
+/** What a user adds to the sections that all listeners share. */
+export interface SharedDirectives {
+  readonly global: string[];
+  readonly defaults: string[];
+}
+
+/** Puts a section together: its title, and its lines indented. */
+export function section(title: string, lines: string[]): string {
+  return `${[title, ...lines.map((line) => `    ${line}`)].join('\n')}\n`;
+}
+
+/**
+ * Requests are not logged (it costs a third of the throughput); changes of a target's state are. How many connections it takes HAProxy
+ * derives from the descriptors that its unit grants: a number of ours could be one with which it does not start.
+ */
+export function globalSection(listeners: ListenerConfig[], directives: string[]): string {
+  return section('global', [
+    'log stdout format raw daemon notice',
+    'hard-stop-after 60s',
+    `stats socket ${HAPROXY_SOCKET_PATH} mode 600 level admin expose-fd listeners`,
+    ...(listeners.some(({ certificates }) => certificates.length > 0) ? TLS_TO_CLIENTS : []),
+    ...directives,
+  ]);
+}
+
+/**
+ * Mozilla's intermediate recommendation without the ciphers of DHE, which need parameters of their own and which no client of today
+ * lacks an alternative to. Source: Mozilla, "Security/Server Side TLS", guidelines 5.7.
+ */
+const TLS_TO_CLIENTS = [
+  'ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305',
+  'ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',
+  'ssl-default-bind-curves X25519:prime256v1:secp384r1',
+  'ssl-default-bind-options prefer-client-ciphers ssl-min-ver TLSv1.2 no-tls-tickets',
+];
+
+/** Keepalives hold idle connections in tables that forget after 350 s: security groups on Nitro v6, NAT gateways, load balancers. */
+const KEEPALIVES = ['cli', 'srv'].flatMap((side) => [
+  `option ${side}tcpka`,
+  `${side}tcpka-idle 60s`,
+  `${side}tcpka-intvl 30s`,
+  `${side}tcpka-cnt 3`,
+]);
+
+export function defaultsSection(directives: string[]): string {
+  return section('defaults', [
+    'log global',
+    'option dontlognull',
+    'option redispatch',
+    'retries 2',
+    'timeout connect 5s',
+    'timeout client 60s',
+    'timeout server 60s',
+    'timeout queue 10s',
+    'timeout check 2s',
+    'timeout http-request 10s',
+    'timeout http-keep-alive 60s',
+    ...KEEPALIVES,
+    ...directives,
+  ]);
+}
+
+/** Answers are followed within seconds, but while the resolver itself is away the last known targets stay for a day. */
+export const RESOLVERS = section('resolvers vpc', [
+  `nameserver vpc ${VPC_RESOLVER}`,
+  'accepted_payload_size 4096',
+  'resolve_retries 3',
+  'timeout resolve 1s',
+  'timeout retry 1s',
+  'hold valid 5s',
+  'hold obsolete 30s',
+  'hold timeout 24h',
+  'hold refused 24h',
+  'hold other 24h',
+  'hold nx 24h',
+]);
+
+/** Whether the proxy is in one of these states of a drain. */
+export function inState(...states: string[]): string {
+  return `{ str(state),map(${DRAIN_STATE_MAP_PATH},serving) -m str ${states.join(' ')} }`;
+}
