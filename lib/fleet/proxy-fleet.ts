@@ -239,6 +239,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       STACK: stack.stackName,
       REGION: stack.region,
       PROGRAMS: this.programs,
+      LISTENERS: this.listeners.map(({ port }) => port).join(' '),
       RESOURCE: groupLogicalId,
       ADDRESS_LISTS: this.dualStack ? 'local-ipv4s ipv6s' : 'local-ipv4s',
       ADDRESSES: String(1 + this.virtualIps + (this.dualStack ? 1 : 0)),

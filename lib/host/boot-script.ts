@@ -17,8 +17,8 @@ export function renderBootScript(
   engine: { packages: string[]; checkCommand: string },
   heartbeat?: { packageName: string; units: string[] },
 ): string {
-  const packages = ['awscli-2', ...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
-  const startHeartbeat = ['enable', 'restart'].map((verb) => `systemctl ${verb} ${heartbeat?.units.join(' ')}\n`).join('');
+  const packages = ['awscli-2', 'nftables', ...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
+  const units = ['proxy-fleet-watchdog', 'proxy-fleet-guard', ...(heartbeat?.units ?? [])].join(' ');
   return `#!/bin/bash
 set -euo pipefail
 
@@ -90,7 +90,9 @@ systemctl daemon-reload
 systemctl enable ${PROXY_UNIT}
 systemctl restart ${PROXY_UNIT}
 retry 60 1 live_everywhere
-${heartbeat ? startHeartbeat : ''}say "live on $(interface_addresses | tr '\\n' ' ')"
+systemctl enable ${units}
+systemctl restart ${units}
+say "live on $(interface_addresses | tr '\\n' ' ')"
 signal 0 "live"
 `;
 }

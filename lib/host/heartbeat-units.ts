@@ -1,8 +1,10 @@
 import {
+  GUARD_PATH,
   HEALTH_FILE_PATH,
   HEARTBEAT_ENVIRONMENT_PATH,
   HEARTBEAT_PATH,
   KEEPALIVED_CONFIG_SCRIPT_PATH,
+  SLOT_ENVIRONMENT_PATH,
   VRRP_FIFO_PATH,
   WATCHDOG,
   WATCHDOG_PATH,
@@ -11,7 +13,7 @@ import {
 /** What the boot script adds for heartbeats: a package, and units in the order in which they start. */
 export const HEARTBEAT_SERVICES = {
   packageName: 'keepalived',
-  units: ['proxy-fleet-watchdog', 'proxy-fleet-heartbeat', 'keepalived'],
+  units: ['proxy-fleet-heartbeat', 'keepalived'],
 };
 
 /** Root without any of root's powers: the files below /run are its own, and keepalived follows no one else's. */
@@ -44,11 +46,33 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
+EnvironmentFile=${SLOT_ENVIRONMENT_PATH}
 ExecStart=/usr/bin/python3 -u ${WATCHDOG_PATH}
 ExecStopPost=/bin/sh -c 'echo 1 >${HEALTH_FILE_PATH}'
 WatchdogSec=${WATCHDOG.silenceMs}ms
 WatchdogSignal=SIGKILL
 ${ALWAYS}${HARDENING}${INSTALL}`;
+
+/** The guard's unit. It may change the packet filter, and asks systemd to kill the proxy; ports that it rejects are accepted at its end. */
+export const GUARD_UNIT = `[Unit]
+Description=Guard of the proxy
+After=proxy-fleet-watchdog.service
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+EnvironmentFile=${SLOT_ENVIRONMENT_PATH}
+ExecStart=/usr/bin/python3 -u ${GUARD_PATH}
+ExecStopPost=-/usr/sbin/nft delete table inet proxy_fleet
+WatchdogSec=30s
+${ALWAYS}RuntimeDirectory=proxy-fleet
+RuntimeDirectoryPreserve=yes
+CapabilityBoundingSet=CAP_NET_ADMIN
+NoNewPrivileges=true
+ProtectSystem=strict
+ProtectHome=true
+PrivateTmp=true
+${INSTALL}`;
 
 /** The hints' unit. It makes the FIFO before keepalived starts, which would remove one of its own at its end. */
 export const HEARTBEAT_UNIT = `[Unit]

@@ -1,6 +1,7 @@
-import { HEARTBEAT_PATH, KEEPALIVED_CONFIG_SCRIPT_PATH, WATCHDOG_PATH } from '../private/contract';
+import { GUARD_PATH, HEARTBEAT_PATH, KEEPALIVED_CONFIG_SCRIPT_PATH, WATCHDOG_PATH } from '../private/contract';
+import { GUARD_SCRIPT } from './guard-script';
 import { HEARTBEAT_SCRIPT } from './heartbeat-script';
-import { HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
+import { GUARD_UNIT, HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
 import { KEEPALIVED_CONFIG_SCRIPT } from './keepalived-config';
 import { WATCHDOG_SCRIPT } from './watchdog-script';
 
@@ -10,9 +11,11 @@ import { WATCHDOG_SCRIPT } from './watchdog-script';
  */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   [WATCHDOG_PATH]: WATCHDOG_SCRIPT,
+  [GUARD_PATH]: GUARD_SCRIPT,
   [HEARTBEAT_PATH]: HEARTBEAT_SCRIPT,
   [KEEPALIVED_CONFIG_SCRIPT_PATH]: KEEPALIVED_CONFIG_SCRIPT,
   '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
+  '/etc/systemd/system/proxy-fleet-guard.service': GUARD_UNIT,
   '/etc/systemd/system/proxy-fleet-heartbeat.service': HEARTBEAT_UNIT,
   '/etc/systemd/system/keepalived.service.d/proxy-fleet.conf': KEEPALIVED_DROP_IN,
 };

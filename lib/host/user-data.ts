@@ -20,6 +20,8 @@ export interface SlotEnvironment {
   readonly PROGRAMS: string;
   /** Logical id of the slot's auto scaling group, which waits for the signal. */
   readonly RESOURCE: string;
+  /** Ports of the listeners, with spaces between them. */
+  readonly LISTENERS: string;
   /** Lists of the interface's addresses in the instance metadata, one for each family. */
   readonly ADDRESS_LISTS: string;
   /** How many addresses, of all families, the interface must have before the proxy may be live. */

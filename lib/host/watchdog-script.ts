@@ -3,6 +3,8 @@ import { HEALTH_FILE_PATH, HEALTH_PORT, LIVE_PATH, WATCHDOG } from '../private/c
 /**
  * Judges the proxy by its own live path, never by a target, and writes the verdict for keepalived: sick until it has proved to be well.
  *
+ * A listener is sick when it refuses; one that is slow to accept is busy, and killing it would help nobody.
+ *
  * The time limit is for the whole look, over a connection of its own. The file is written at every look, one byte in place: keepalived
  * follows the file itself and takes a missing one for well.
  */
@@ -12,6 +14,18 @@ from urllib.parse import urlsplit
 URL = urlsplit(os.environ.get('HEALTH_URL', 'http://127.0.0.1:${HEALTH_PORT}${LIVE_PATH}'))
 FILE = os.environ.get('HEALTH_FILE', '${HEALTH_FILE_PATH}')
 REQUEST = f'GET {URL.path} HTTP/1.1\r\nHost: {URL.netloc}\r\nConnection: close\r\n\r\n'.encode()
+
+LISTENERS = [int(port) for port in os.environ.get('LISTENERS', '').split()]
+
+def listening():
+  for port in LISTENERS:
+    try:
+      socket.create_connection((URL.hostname, port), ${WATCHDOG.timeoutMs / 1000}).close()
+    except ConnectionRefusedError:
+      return False
+    except OSError:
+      pass
+  return True
 
 def live():
   end = time.monotonic() + ${WATCHDOG.timeoutMs / 1000}
@@ -41,7 +55,7 @@ well, against = False, 0
 tell(b'READY=1')
 while True:
   started = time.monotonic()
-  against = against + 1 if live() != well else 0
+  against = against + 1 if (live() and listening()) != well else 0
   if against == (${WATCHDOG.fall} if well else ${WATCHDOG.rise}):
     well, against = not well, 0
     print('the proxy is', 'well' if well else 'sick')

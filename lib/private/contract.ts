@@ -27,7 +27,7 @@ export const DRAIN_STATE_MAP_PATH = `${ENGINE_DIRECTORY}/state.map`;
 /** Where HAProxy takes orders. */
 export const HAPROXY_SOCKET_PATH = `${ENGINE_DIRECTORY}/haproxy.sock`;
 
-/** Where an instance finds what differs from slot to slot: STACK, REGION, RESOURCE, PROGRAMS, ADDRESS_LISTS, ADDRESSES. */
+/** Where an instance finds what differs from fleet to fleet and from slot to slot. */
 export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
 
 /** Where the instance keeps the proxy's configuration: not the package's own path, which an update may overwrite. */
@@ -98,6 +98,22 @@ export const SWEEP_SECONDS = 60;
  * fault to verdict: interval + fall x timeout.
  */
 export const WATCHDOG = { intervalMs: 250, timeoutMs: 300, fall: 2, rise: 3, silenceMs: 2000 } as const;
+
+/**
+ * What the guard of a sick proxy does: a look every `lookMs`; time for a killed proxy to be well again, which doubles from kill to kill
+ * up to the longest pause; kills until the instance reports itself unhealthy.
+ */
+export const GUARD = {
+  healthPort: HEALTH_PORT,
+  lookMs: 100,
+  patienceSeconds: 5,
+  longestPauseSeconds: 60,
+  killsUntilReport: 5,
+  commandTimeoutSeconds: 10,
+} as const;
+
+/** The script that makes a sick proxy refuse connections. */
+export const GUARD_PATH = '/opt/proxy-fleet/guard.py';
 
 /** Where the instance keeps what its heartbeats need: SLOT, ADDRESSES, ADVERT_MS, FUNCTION, REGION. */
 export const HEARTBEAT_ENVIRONMENT_PATH = '/etc/proxy-fleet/heartbeat.env';

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type HeartbeatOptions, renderHeartbeatFile } from '../../lib/host/heartbeat-file';
 import { PROGRAMS } from '../../lib/host/programs';
+import { SLOT_ENVIRONMENT_PATH } from '../../lib/private/contract';
 
 const PLACES = ['/etc/proxy-fleet', '/opt/proxy-fleet', '/run/proxy-fleet', '/etc/keepalived', '/etc/systemd/system'];
 
@@ -24,7 +25,8 @@ export class HostFiles {
   ) {
     for (const place of PLACES) mkdirSync(this.place(place), { recursive: true });
     const { path, content } = renderHeartbeatFile(options);
-    for (const [place, text] of Object.entries({ ...PROGRAMS, [path]: content })) this.write(place, text);
+    for (const [place, text] of Object.entries({ ...PROGRAMS, [path]: content, [SLOT_ENVIRONMENT_PATH]: "LISTENERS=''\n" }))
+      this.write(place, text);
   }
 
   /** Where a file of the instance lies here. */

@@ -31,6 +31,7 @@ const ENVIRONMENT = {
   STACK: 'Demo',
   REGION: 'eu-central-1',
   PROGRAMS: 's3://assets/0.zip',
+  LISTENERS: '80',
   RESOURCE: 'Group',
   ADDRESS_LISTS: 'local-ipv4s',
   ADDRESSES: '2',
@@ -41,8 +42,8 @@ const full = renderUserData(ENGINE, ENVIRONMENT, fleetOf(ADDRESSES, '2'));
 const bootScript = (userData: string) => writtenFiles(userData).find(({ path }) => path.endsWith('boot.sh'))?.content ?? '';
 
 test('without heartbeats nothing of them is on the instance', () => {
-  expect(plain).not.toMatch(/keepalived|heartbeat|watchdog/);
-  expect(bootScript(plain)).toContain('dnf install -y awscli-2 haproxy\n');
+  expect(plain).not.toMatch(/keepalived|heartbeat/);
+  expect(bootScript(plain)).toContain('dnf install -y awscli-2 nftables haproxy\n');
 });
 
 test('with heartbeats the instance gets their files, the package, and the units once the proxy is live', () => {
@@ -65,11 +66,11 @@ test('with heartbeats the instance gets their files, the package, and the units 
   );
   const steps = bootScript(full).split('\n');
   const order = [
-    'retry 60 10 dnf install -y awscli-2 haproxy keepalived',
+    'retry 60 10 dnf install -y awscli-2 nftables haproxy keepalived',
     'systemctl daemon-reload',
     'retry 60 1 live_everywhere',
-    'systemctl enable proxy-fleet-watchdog proxy-fleet-heartbeat keepalived',
-    'systemctl restart proxy-fleet-watchdog proxy-fleet-heartbeat keepalived',
+    'systemctl enable proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-heartbeat keepalived',
+    'systemctl restart proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-heartbeat keepalived',
     'signal 0 "live"',
   ].map((step) => steps.indexOf(step));
   expect(order.every((at, index) => at > (order[index - 1] ?? 0))).toBe(true);
