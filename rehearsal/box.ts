@@ -21,7 +21,7 @@ import { localPort, type Place, portsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
 import { Hosts } from './proxies/hosts';
 import { standInTargets } from './proxies/stand-in-targets';
-import type { TargetOptions } from './proxies/target';
+import { Targets } from './proxies/targets';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
 import type { FleetModel } from './template/model';
@@ -49,6 +49,9 @@ export class Box {
   readonly takeover?: TakeoverService;
   /** What breaks. */
   readonly hosts: Hosts;
+  readonly targets: Targets;
+  /** Whether the resolver that the proxies ask for their targets is away; clients and health checkers have another. */
+  resolverIsAway = false;
   private readonly watchers: AnswerWatcher[] = [];
   private readonly dns: DnsServer;
   private readonly checks: HealthChecks;
@@ -72,11 +75,13 @@ export class Box {
       propagationSeconds: assumptions.propagationSeconds,
       probe: this.probe,
     });
+    this.targets = new Targets(options.children);
     this.targetZones = standInTargets(this.configuration).zones;
     this.dns = new DnsServer({
       address: DNS_ADDRESS,
       port: 0,
       timeScale: clock.timeScale,
+      isSilent: ({ name }) => this.resolverIsAway && this.targetZones.some((zone) => zone.name === name.toLowerCase()),
       answer: (question) => answer([...fleet.zones, ...this.targetZones], question, (id) => this.checks.isHealthy(id), random),
     });
     if (fleet.takeover) {
@@ -99,6 +104,11 @@ export class Box {
     });
   }
 
+  /** Names that the proxies look up for their targets. */
+  get targetNames(): string[] {
+    return this.targetZones.map(({ name }) => name);
+  }
+
   /** Port on this machine that clients use: the first listener's. */
   get clientPort(): number {
     const [, first] = this.ports;
@@ -112,7 +122,7 @@ export class Box {
     this.resolver = await this.dns.start();
     this.names.setServers([`${this.resolver.address}:${this.resolver.port}`]);
     const targets = standInTargets(this.configuration);
-    await Promise.all([...targets.places, ...this.elsewhere()].map(([name, place]) => this.startTarget({ name, ...place })));
+    await Promise.all([...targets.places, ...this.elsewhere()].map(([name, place]) => this.targets.start(name, place)));
     await this.hosts.start(targets, this.resolver);
     await this.takeover?.start();
     await this.hosts.startHeartbeats();
@@ -155,16 +165,6 @@ export class Box {
     return this.options.fleet.elsewhere.flatMap((address) =>
       this.ports.map((port): [string, Place] => [`${address}:${port}`, { address, port: localPort(port) }]),
     );
-  }
-
-  private async startTarget(options: TargetOptions): Promise<void> {
-    const { children } = this.options;
-    const listening = new Promise<undefined>((resolve) => {
-      const target = children.reenter('child-target', options, () => resolve(undefined));
-      void target.ended.then(() => resolve(undefined));
-      children.relyOn(target, `the target on ${options.address}:${options.port}`);
-    });
-    await listening;
   }
 
   private get configuration(): string {

@@ -21,6 +21,8 @@ export interface DnsServerOptions {
   readonly port: number;
   readonly timeScale: number;
   readonly answer: (question: Question) => Answer;
+  /** Whether a question gets no answer at all, as from a server that is away. */
+  readonly isSilent?: (question: Question) => boolean;
 }
 
 export class DnsServer {
@@ -102,7 +104,14 @@ export class DnsServer {
   }
 
   private respond(message: Buffer, transport: 'udp' | 'tcp'): Buffer | undefined {
-    return respond(message, this.options.answer, { transport, timeScale: this.options.timeScale });
+    const { answer, isSilent, timeScale } = this.options;
+    let silent = false;
+    const listening = (question: Question) => {
+      silent ||= isSilent?.(question) ?? false;
+      return answer(question);
+    };
+    const response = respond(message, listening, { transport, timeScale });
+    return silent ? undefined : response;
   }
 }
 

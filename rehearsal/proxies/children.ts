@@ -113,6 +113,10 @@ export class Child {
     });
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** SIGSTOP: it keeps its sockets, and does nothing any more. */
   pause(): void {
     this.child.kill('SIGSTOP');

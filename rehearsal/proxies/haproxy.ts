@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DRAIN_STATE_MAP_PATH, HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
+import { DRAIN_STATE_MAP_PATH, HAPROXY_SOCKET_PATH, HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
 import { UsageError } from '../usage-error';
 import type { Child, Children } from './children';
 
@@ -29,13 +29,33 @@ export class Haproxy {
 
   /** Starts it and waits until its ready path answers 200, which takes its targets, too. */
   async start(): Promise<void> {
-    const { binary, slot, address, configure } = this.options;
-    const directory = join(this.children.directory, `slot-${slot}`);
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, basename(DRAIN_STATE_MAP_PATH)), 'state serving\n');
-    const file = join(directory, 'haproxy.cfg');
-    writeFileSync(file, configure(directory));
-    const process = this.children.start(binary, ['-db', '-f', file]);
+    const { configure } = this.options;
+    mkdirSync(this.directory, { recursive: true });
+    writeFileSync(join(this.directory, basename(DRAIN_STATE_MAP_PATH)), 'state serving\n');
+    writeFileSync(this.file, configure(this.directory));
+    await this.run([]);
+  }
+
+  /** A new process takes the sockets over, and the old one ends when it has served what it has: what a reload does on an instance. */
+  async reload(): Promise<void> {
+    const { process: old } = this;
+    if (!old) throw new Error('a proxy that was not started cannot be reloaded');
+    old.told = true;
+    await this.run(['-x', join(this.directory, basename(HAPROXY_SOCKET_PATH)), '-sf', String(old.pid)]);
+  }
+
+  /** The proxy's own folder. */
+  private get directory(): string {
+    return join(this.children.directory, `slot-${this.options.slot}`);
+  }
+
+  private get file(): string {
+    return join(this.directory, 'haproxy.cfg');
+  }
+
+  private async run(options: string[]): Promise<void> {
+    const { binary, slot, address } = this.options;
+    const process = this.children.start(binary, ['-db', '-f', this.file, ...options]);
     this.process = process;
     let ended: string | undefined;
     void process.ended.then((reason) => {

@@ -9,7 +9,8 @@ import type { VrrpState } from '../planes/heartbeats/vrrp';
 import type { Recorder } from '../recorder';
 import type { FleetModel, SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
-import { adaptConfiguration, type Place } from './adapt-configuration';
+import { adaptConfiguration, type Place, portsOf } from './adapt-configuration';
+import { BlackHole } from './black-hole';
 import type { Children } from './children';
 import { Haproxy } from './haproxy';
 import type { StandInTargets } from './stand-in-targets';
@@ -35,6 +36,7 @@ export class Hosts {
   readonly heartbeats?: Heartbeats;
   private readonly proxies = new Map<string, Haproxy>();
   private readonly watchdogs = new Map<string, Watchdog>();
+  private readonly blackHoles = new Map<string, BlackHole>();
   /** Slots whose hosts are dead. */
   private readonly dead = new Set<string>();
   private configure?: (slot: SlotModel, directory: string) => string;
@@ -84,6 +86,11 @@ export class Hosts {
     this.proxies.get(slot)?.pause();
   }
 
+  /** The proxy takes up its configuration anew. */
+  async reloadProxy(slot: string): Promise<void> {
+    await this.proxies.get(slot)?.reload();
+  }
+
   /** The end of a hang. */
   resumeProxy(slot: string): void {
     this.proxies.get(slot)?.resume();
@@ -113,6 +120,22 @@ export class Hosts {
     await this.startProxy(slot);
     this.startWatchdog(this.slot(slot));
     this.heartbeats?.revive(slot, false);
+  }
+
+  /** Packets to and from the host are dropped: nobody refuses, and nobody answers. */
+  async isolateHost(slot: string): Promise<void> {
+    const { children } = this.options;
+    const { address, secondaryAddresses, configuration } = this.slot(slot);
+    await this.killHost(slot);
+    const blackHole = new BlackHole(children);
+    this.blackHoles.set(slot, blackHole);
+    await blackHole.open([address, ...secondaryAddresses], portsOf(configuration));
+  }
+
+  /** Packets arrive again, at a host that has booted anew. */
+  async rejoinHost(slot: string): Promise<void> {
+    await this.blackHoles.get(slot)?.close();
+    await this.startHost(slot);
   }
 
   /** True for an address of a host that is dead. */

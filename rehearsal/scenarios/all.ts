@@ -1,8 +1,12 @@
 /** Everything that can be played, by its name. */
 import { adoption } from './adoption';
+import { blackHole } from './black-hole';
 import { crash } from './crash';
+import { dnsLoss } from './dns-loss';
 import { failover } from './failover';
+import { reload } from './reload';
 import type { Scenario } from './scenario';
+import { targetLoss } from './target-loss';
 import { vipAllDead } from './vip-all-dead';
 import { vipCrash } from './vip-crash';
 import { vipFlap } from './vip-flap';
@@ -11,7 +15,11 @@ import { vipPlannedMove } from './vip-planned-move';
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crash,
+  'black-hole': blackHole,
   failover,
+  'target-loss': targetLoss,
+  'dns-loss': dnsLoss,
+  reload,
   'vip-crash': vipCrash,
   'vip-hang': vipHang,
   'vip-planned-move': vipPlannedMove,

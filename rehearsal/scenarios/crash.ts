@@ -1,73 +1,14 @@
-/**
- * Scenario `crash`: a proxy dies at once (SIGKILL, so that its port refuses) and comes back later.
- *
- * Order: clients run for a while -> kill at a random phase of TTL, checkers and sweep -> wait until DNS has dropped the address, every
- * cache has forgotten it and the virtual IPs have moved -> start the proxy again -> wait until its address is back in the answers.
- */
-import { isWatching } from '../health/health-check';
-import { dnsBudget, takeoverBudget } from '../template/budgets';
-import { nameWitnesses, sumUp, virtualIpWitnesses, type Witness } from './clients';
-import { playedTtl, recordsOf, wayBack, withdrawal } from './dns-steps';
-import { allOf, measured } from './expectation';
-import type { Outcome, Scenario, Stage } from './scenario';
-import { heldBy, holderOf, takeovers } from './takeover-steps';
-import { warmUp } from './warm-up';
-
-/** Simulated seconds. */
-const BEFORE = { least: 10, most: 70 };
-const AFTERWARDS = 5;
-/** Bound on the way back: rise of all checkers, probe timeouts and propagation, whatever they are. */
-const WAY_BACK = 120;
+/** Scenario `crash`: a proxy dies at once (SIGKILL, so that its port refuses) and comes back later. */
+import { loseProxy } from './lose-proxy';
+import type { Scenario } from './scenario';
 
 export const crash: Scenario = {
   summary: 'a proxy dies, and its port refuses: DNS drops its address, and its virtual IPs move',
   timeScale: 10,
-  play,
+  play: (stage) =>
+    loseProxy(stage, {
+      text: 'SIGKILL: the proxy is gone, its port refuses',
+      fault: (slot) => stage.box.hosts.killProxy(slot),
+      recovery: (slot) => stage.box.hosts.startProxy(slot),
+    }),
 };
-
-async function play(stage: Stage): Promise<Outcome> {
-  const { fleet, box, clock, random, recorder } = stage;
-  const victim = fleet.takeover ? holderOf(stage).slot : (fleet.slots[Math.floor(random() * fleet.slots.length)]?.slot ?? '1');
-  const address = fleet.slots.find(({ slot }) => slot === victim)?.address ?? '';
-  const held = heldBy(box, victim);
-  const witnesses = witnessesOf(stage, address, held);
-  const measures = [...withdrawal(stage, victim, address), ...takeovers(stage, held)];
-  const ttls = fleet.zones.flatMap(({ records }) => records.map(({ ttl }) => playedTtl(stage, ttl)));
-  await warmUp(stage, witnesses, BEFORE);
-
-  recorder.fault(`slot ${victim}`, 'SIGKILL: the proxy is gone, its port refuses');
-  await box.hosts.killProxy(victim);
-  const broke = { from: 0, until: recorder.since };
-  await allOf(stage, measures);
-  await clock.sleep((Math.max(0, ...ttls) + AFTERWARDS) * 1000);
-
-  const recovery = recorder.since;
-  await box.hosts.startProxy(victim);
-  recorder.event(`slot ${victim}`, 'recovery', 'the proxy is back');
-  const back = wayBack(stage, address, recovery);
-  await allOf(stage, back, WAY_BACK);
-  await clock.sleep(AFTERWARDS * 1000);
-
-  return {
-    victim,
-    measures: [...measures.map((each) => measured(each)), ...back.map((each) => measured(each, recovery))],
-    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), [broke])),
-  };
-}
-
-/** Two clients for the first name that leads to the broken slot or to what it holds, one for each virtual IP that it holds. */
-function witnessesOf(stage: Stage, address: string, held: ReturnType<typeof heldBy>): Witness[] {
-  const { fleet, box, clock, random, assumptions } = stage;
-  const played = { port: box.clientPort, seed: Math.floor(random() * 2 ** 31) };
-  const taken = takeoverBudget(fleet, assumptions, clock.timeScale);
-  const [record] = recordsOf(fleet, address);
-  const check = fleet.healthChecks.filter(isWatching).find(({ id }) => id === record?.healthCheckId);
-  const virtual = held.flatMap(({ allocationId }) => recordsOf(fleet, fleet.takeover?.addresses.get(allocationId) ?? ''))[0];
-  const names =
-    record && check
-      ? nameWitnesses(record.name, played, dnsBudget(check, playedTtl(stage, record.ttl), assumptions))
-      : virtual
-        ? nameWitnesses(virtual.name, played, taken)
-        : [];
-  return [...names, ...(fleet.takeover ? virtualIpWitnesses(held, fleet.takeover, played, taken) : [])];
-}
