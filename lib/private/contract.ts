@@ -130,6 +130,9 @@ export const VRRP_FIFO_PATH = '/run/proxy-fleet/vrrp.fifo';
 /** The script that judges the proxy; HEALTH_URL and HEALTH_FILE lead it elsewhere. */
 export const WATCHDOG_PATH = '/opt/proxy-fleet/watchdog.py';
 
+/** The script that tells the proxy which targets are in its own zone. */
+export const ZONE_AFFINITY_PATH = '/opt/proxy-fleet/zone-affinity.py';
+
 /** The script that makes hints of keepalived's changes; VRRP_FIFO and the standard AWS variables lead it elsewhere. */
 export const HEARTBEAT_PATH = '/opt/proxy-fleet/heartbeat.py';
 
