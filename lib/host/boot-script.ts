@@ -25,7 +25,7 @@ set -euo pipefail
 # shellcheck disable=SC1091
 . ${SLOT_ENVIRONMENT_PATH}
 
-say() { echo "proxy-fleet: $*" | tee /dev/console || true; }
+say() { echo "proxy-fleet: $*" | tee -a /dev/console || true; }
 
 signal() {
   /opt/aws/bin/cfn-signal --exit-code "$1" --reason "$2" --stack "$STACK" --resource "$RESOURCE" --region "$REGION" \\
@@ -34,7 +34,7 @@ signal() {
 
 failed() {
   signal 1 "boot failed at line $1"
-  journalctl --unit=${PROXY_UNIT} --lines=20 --no-pager --output=cat | tee /dev/console || true
+  journalctl --unit=${PROXY_UNIT} --lines=20 --no-pager --output=cat | tee -a /dev/console || true
   say "boot failed at line $1"
 }
 
