@@ -71,6 +71,15 @@ export interface ProxyFleetProps {
   readonly machineImage?: ec2.IMachineImage;
 
   /**
+   * Commands that every instance runs as root at its first start: after the packages are installed and the files are written, before the
+   * configuration is checked and the proxy starts. They are part of a shell script that ends with the first command that fails; the deploy
+   * fails with it.
+   *
+   * @default - the proxy's own steps only
+   */
+  readonly bootCommands?: string[];
+
+  /**
    * Role of the instances.
    *
    * @default - a role that may only be reached through Systems Manager

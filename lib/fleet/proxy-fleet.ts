@@ -8,9 +8,10 @@ import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { uploadPrograms } from '../host/program-asset';
-import { oversizedUserData, renderUserData } from '../host/user-data';
+import { oversizedUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, requireWhole } from '../private/validate';
+import { requireCommands } from './boot-commands';
 import { warnAboveQuota } from './elastic-ip-quota';
 import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
@@ -20,7 +21,7 @@ import { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
-import { makeProxyRole } from './proxy-role';
+import { allowReport, makeProxyRole } from './proxy-role';
 import {
   allowHeartbeats,
   makeHealthSecurityGroup,
@@ -31,6 +32,7 @@ import {
 import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
 import { chooseSubnets } from './slot-subnets';
+import { slotUserData } from './slot-user-data';
 
 /**
  * A fixed fleet of proxies on EC2 that survives the loss of any one of them.
@@ -71,6 +73,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   public readonly _tag: { readonly key: string; readonly value: string };
 
   private readonly programs: string;
+  private readonly bootCommands?: string[];
   private readonly engine: ProxyEngine;
   private readonly ipAddressType: IpAddressType;
   private readonly instanceType: ec2.InstanceType;
@@ -84,6 +87,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     super(scope, id);
     this.engine = props.engine ?? ProxyEngine.haproxy();
     this.engine._validate(this);
+    requireCommands(this, props.bootCommands);
+    this.bootCommands = props.bootCommands;
     this.ipAddressType = props.ipAddressType ?? IpAddressType.IPV4;
     this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     this._vpc = props.vpc;
@@ -106,6 +111,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       value: `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}`,
     };
     Tags.of(this).add(this._tag.key, this._tag.value);
+    allowReport(this, role, this._tag);
     this.node.addValidation({
       validate: () => (this.listeners.length > 0 ? [] : ['a fleet needs a listener, got none: call addListener()']),
     });
@@ -115,7 +121,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.node.addValidation({
       validate: () => oversizedUserData(Stack.of(this).resolve(this.userData('1', 'GroupLogicalId'.padEnd(64, 'x')))),
     });
-    if (this.dualStack) this.node.addValidation({ validate: () => subnetsWithoutIpv6(this._subnets) });
+    if (this.ipAddressType === IpAddressType.DUAL_STACK)
+      this.node.addValidation({ validate: () => subnetsWithoutIpv6(this._subnets) });
   }
 
   /** The slots, in the order in which changes reach them. */
@@ -197,10 +204,6 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     allowHeartbeats(this._healthSecurityGroup);
   }
 
-  private get dualStack(): boolean {
-    return this.ipAddressType === IpAddressType.DUAL_STACK;
-  }
-
   private makeSlots(props: ProxyFleetProps, role: iam.IRole, securityGroups: ec2.ISecurityGroup[]): void {
     const scope = new Construct(this, 'Slots');
     const template = {
@@ -216,10 +219,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       userData: (slot: string, groupLogicalId: string) => this.userData(slot, groupLogicalId),
       signalTimeout: Duration.minutes(15),
     };
-    this._subnets.forEach((subnet, index) => {
-      const slot = new SlotResources(scope, String(index + 1), subnet, template);
-      this.ownSlots.push(slot);
-    });
+    this.ownSlots.push(...this._subnets.map((subnet, index) => new SlotResources(scope, String(index + 1), subnet, template)));
     this.ownSlots.forEach((slot, index) => {
       slot.changeAfter(
         this.ownSlots.map((other) => other.networkInterface),
@@ -230,23 +230,22 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   }
 
   private userData(slot: string, groupLogicalId: string): string {
-    const stack = Stack.of(this);
-    const engine = this.engine._bind(
-      this.listeners.map((listener) => listener._config()),
-      this.ipAddressType,
+    const { _vpc, ownSlots, listeners, engine, ipAddressType, virtualIps, programs, bootCommands, heartbeat } = this;
+    return slotUserData(
+      {
+        scope: this,
+        vpc: _vpc,
+        slots: ownSlots,
+        listeners,
+        engine,
+        ipAddressType,
+        virtualIps,
+        programs,
+        bootCommands,
+        heartbeat,
+      },
+      ownSlots[Number(slot) - 1] as SlotResources,
+      groupLogicalId,
     );
-    const environment = {
-      STACK: stack.stackName,
-      REGION: stack.region,
-      PROGRAMS: this.programs,
-      LISTENERS: this.listeners.map(({ port }) => port).join(' '),
-      RESOURCE: groupLogicalId,
-      ADDRESS_LISTS: this.dualStack ? 'local-ipv4s ipv6s' : 'local-ipv4s',
-      ADDRESSES: String(1 + this.virtualIps + (this.dualStack ? 1 : 0)),
-    };
-    const slots = this.ownSlots.map(({ slotName, networkInterface }) => {
-      return { slot: slotName, address: networkInterface.attrPrimaryPrivateIpAddress };
-    });
-    return renderUserData(engine, environment, this.heartbeat && { ...this.heartbeat, slots, slot, region: stack.region });
   }
 }

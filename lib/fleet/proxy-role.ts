@@ -1,3 +1,4 @@
+import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
@@ -21,4 +22,31 @@ export function makeProxyRole(scope: Construct): iam.Role {
     }),
   );
   return role;
+}
+
+/** Lets an instance whose proxy cannot be repaired say so to its own fleet's groups, which then replace it. */
+export function allowReport(
+  scope: Construct,
+  grantee: iam.IGrantable,
+  tag: { readonly key: string; readonly value: string },
+): void {
+  const groups = Stack.of(scope).formatArn({
+    service: 'autoscaling',
+    resource: 'autoScalingGroup',
+    // The groups know the role, so the role cannot know their names.
+    resourceName: '*:autoScalingGroupName/*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const granted = iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['autoscaling:SetInstanceHealth'],
+    resourceArns: [groups],
+    conditions: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
+  });
+  if (granted.success) return;
+  Annotations.of(scope).addWarningV2(
+    'cdk-proxy-fleet:report',
+    'role cannot be changed here, so an instance whose proxy stays hung is not replaced: allow it to autoscaling:SetInstanceHealth on ' +
+      `groups with the tag '${tag.key}'`,
+  );
 }

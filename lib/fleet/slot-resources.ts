@@ -7,6 +7,9 @@ import { Construct } from 'constructs';
 import { IpAddressType } from './ip-address-type';
 import type { ISlot } from './slot';
 
+/** The default of the newest types; live connections are kept by keepalives. Source: EC2 user guide, "Security group connection tracking". */
+const TRACKED_SECONDS = 350;
+
 /** What all slots of a fleet share. */
 export interface SlotTemplate {
   readonly vpc: ec2.IVpc;
@@ -55,6 +58,8 @@ export class SlotResources extends Construct implements ISlot {
       description: `Proxy ${name}`,
       subnetId: subnet.subnetId,
       groupSet: template.securityGroups.map((group) => group.securityGroupId),
+      // Only connections of clients who are not everybody are tracked at all. Dead ones would fill the table for five days on older types.
+      connectionTrackingSpecification: { tcpEstablishedTimeout: TRACKED_SECONDS },
       secondaryPrivateIpAddressCount: Lazy.number({ produce: () => template.virtualIps() || undefined }),
       // EC2 chooses the address. Only a primary one is an attribute of the resource, and it cannot be taken off the interface.
       ...(dualStack && { ipv6AddressCount: 1, enablePrimaryIpv6: true }),

@@ -7,32 +7,38 @@ export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';
 export const PROXY_UNIT = 'proxy-fleet';
 
 /**
- * The script that makes a proxy out of a fresh instance. It may run again at any time.
+ * The script that makes a proxy out of a fresh instance. It may run again at any time, and then starts the proxy anew.
  *
- * Order: packages, programs, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
- * every address, heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
+ * Order: packages, programs, settings of the host, the user's commands, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
+ * every address, what watches over it and heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
  * for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
-  engine: { packages: string[]; checkCommand: string },
+  engine: { packages: string[]; checkCommand: string; bootCommands: string[] },
   heartbeat?: { packageName: string; units: string[] },
 ): string {
   const packages = ['awscli-2', 'nftables', ...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
-  const units = ['proxy-fleet-watchdog', 'proxy-fleet-guard', ...(heartbeat?.units ?? [])].join(' ');
+  const units = ['proxy-fleet-watchdog', 'proxy-fleet-guard', 'proxy-fleet-zone-affinity', ...(heartbeat?.units ?? [])].join(' ');
   return `#!/bin/bash
 set -euo pipefail
 
 # shellcheck disable=SC1091
 . ${SLOT_ENVIRONMENT_PATH}
 
-say() { echo "proxy-fleet: $*" | tee /dev/console || true; }
+say() { echo "proxy-fleet: $*" | tee -a /dev/console || true; }
 
 signal() {
   /opt/aws/bin/cfn-signal --exit-code "$1" --reason "$2" --stack "$STACK" --resource "$RESOURCE" --region "$REGION" \\
     || say "the signal was not taken, which is fine unless a deploy waits for it"
 }
 
-trap 'signal 1 "boot failed at line $LINENO"; say "boot failed at line $LINENO"' ERR
+failed() {
+  signal 1 "boot failed at line $1"
+  journalctl --unit=${PROXY_UNIT} --lines=20 --no-pager --output=cat | tee -a /dev/console || true
+  say "boot failed at line $1"
+}
+
+trap 'failed "$LINENO"' ERR
 
 # Runs a command until it succeeds: $1 attempts, $2 seconds apart.
 retry() {
@@ -82,9 +88,12 @@ live_everywhere() {
 retry 60 10 dnf install -y ${packages}
 retry 30 5 aws s3 cp --region "$REGION" --only-show-errors "$PROGRAMS" /opt/proxy-fleet/programs.zip
 python3 -m zipfile -e /opt/proxy-fleet/programs.zip /
+ln -sfn ../usr/share/zoneinfo/UTC /etc/localtime
+echo "net.ipv4.ip_local_reserved_ports = ${HEALTH_PORT},\${LISTENERS// /,}" >/etc/sysctl.d/91-proxy-fleet-ports.conf
+systemctl restart systemd-sysctl systemd-journald
 mkdir -p ${ENGINE_DIRECTORY}
 [ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
-${engine.checkCommand}
+${engine.bootCommands.map((command) => `${command}\n`).join('')}${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload
 systemctl enable ${PROXY_UNIT}

@@ -65,6 +65,7 @@ EnvironmentFile=${SLOT_ENVIRONMENT_PATH}
 ExecStart=/usr/bin/python3 -u ${GUARD_PATH}
 ExecStopPost=-/usr/sbin/nft delete table inet proxy_fleet
 WatchdogSec=30s
+WatchdogSignal=SIGKILL
 ${ALWAYS}RuntimeDirectory=proxy-fleet
 RuntimeDirectoryPreserve=yes
 CapabilityBoundingSet=CAP_NET_ADMIN

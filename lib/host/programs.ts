@@ -2,6 +2,7 @@ import { GUARD_PATH, HEARTBEAT_PATH, KEEPALIVED_CONFIG_SCRIPT_PATH, WATCHDOG_PAT
 import { GUARD_SCRIPT } from './guard-script';
 import { HEARTBEAT_SCRIPT } from './heartbeat-script';
 import { GUARD_UNIT, HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
+import { JOURNAL_LIMITS, SYSCTLS, ZONE_AFFINITY_UNIT } from './host-settings';
 import { KEEPALIVED_CONFIG_SCRIPT } from './keepalived-config';
 import { WATCHDOG_SCRIPT } from './watchdog-script';
 
@@ -16,6 +17,9 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   [KEEPALIVED_CONFIG_SCRIPT_PATH]: KEEPALIVED_CONFIG_SCRIPT,
   '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
   '/etc/systemd/system/proxy-fleet-guard.service': GUARD_UNIT,
+  '/etc/systemd/system/proxy-fleet-zone-affinity.service': ZONE_AFFINITY_UNIT,
   '/etc/systemd/system/proxy-fleet-heartbeat.service': HEARTBEAT_UNIT,
   '/etc/systemd/system/keepalived.service.d/proxy-fleet.conf': KEEPALIVED_DROP_IN,
+  '/etc/systemd/journald.conf.d/proxy-fleet.conf': JOURNAL_LIMITS,
+  '/etc/sysctl.d/90-proxy-fleet.conf': SYSCTLS,
 };

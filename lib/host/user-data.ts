@@ -22,23 +22,40 @@ export interface SlotEnvironment {
   readonly RESOURCE: string;
   /** Ports of the listeners, with spaces between them. */
   readonly LISTENERS: string;
+  /** IPv4 ranges of the VPC's subnets in the slot's own zone, with spaces between them. */
+  readonly ZONE_CIDRS: string;
+  /** The same of all other zones. */
+  readonly OTHER_CIDRS: string;
   /** Lists of the interface's addresses in the instance metadata, one for each family. */
   readonly ADDRESS_LISTS: string;
   /** How many addresses, of all families, the interface must have before the proxy may be live. */
   readonly ADDRESSES: string;
 }
 
-/**
- * Writes a slot's user data: everything that is put on the instance, and the one command that starts it. Heartbeats are for a fleet
- * that has virtual IPs.
- */
-export function renderUserData(engine: EngineConfig, environment: SlotEnvironment, heartbeat?: HeartbeatOptions): string {
+/** What not every fleet has. */
+export interface UserDataOptions {
+  /** Lines of shell that run before the proxy starts. */
+  readonly bootCommands?: string[];
+  /** For a fleet that has virtual IPs. */
+  readonly heartbeat?: HeartbeatOptions;
+}
+
+/** Writes a slot's user data: everything that is put on the instance, and the one command that starts it. */
+export function renderUserData(
+  engine: EngineConfig,
+  environment: SlotEnvironment,
+  { bootCommands = [], heartbeat }: UserDataOptions = {},
+): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
     { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
     ...engine.files.map((file) => ({ ...file, permissions: '0644' })),
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
-    { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES) },
+    {
+      path: BOOT_SCRIPT_PATH,
+      permissions: '0755',
+      content: renderBootScript({ ...engine, bootCommands }, heartbeat && HEARTBEAT_SERVICES),
+    },
     ...(heartbeat ? [renderHeartbeatFile(heartbeat)] : []),
   ];
   return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);

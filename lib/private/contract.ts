@@ -100,15 +100,18 @@ export const SWEEP_SECONDS = 60;
 export const WATCHDOG = { intervalMs: 250, timeoutMs: 300, fall: 2, rise: 3, silenceMs: 2000 } as const;
 
 /**
- * What the guard of a sick proxy does: a look every `lookMs`; time for a killed proxy to be well again, which doubles from kill to kill
- * up to the longest pause; kills until the instance reports itself unhealthy.
+ * What the guard of a sick proxy does: a look every `lookMs`, with time to answer of `answerMs`; for a killed proxy time to be well again,
+ * which doubles from kill to kill up to the longest pause; kills until the instance reports itself unhealthy; how long a proxy must have
+ * been well since its last kill for them to be forgotten.
  */
 export const GUARD = {
   healthPort: HEALTH_PORT,
   lookMs: 100,
+  answerMs: 1500,
   patienceSeconds: 5,
   longestPauseSeconds: 60,
   killsUntilReport: 5,
+  calmSeconds: 60,
   commandTimeoutSeconds: 10,
 } as const;
 
@@ -126,6 +129,9 @@ export const VRRP_FIFO_PATH = '/run/proxy-fleet/vrrp.fifo';
 
 /** The script that judges the proxy; HEALTH_URL and HEALTH_FILE lead it elsewhere. */
 export const WATCHDOG_PATH = '/opt/proxy-fleet/watchdog.py';
+
+/** The script that tells the proxy which targets are in its own zone. */
+export const ZONE_AFFINITY_PATH = '/opt/proxy-fleet/zone-affinity.py';
 
 /** The script that makes hints of keepalived's changes; VRRP_FIFO and the standard AWS variables lead it elsewhere. */
 export const HEARTBEAT_PATH = '/opt/proxy-fleet/heartbeat.py';

@@ -5,7 +5,7 @@ import { renderBootScript } from '../../lib/host/boot-script';
 import { optional } from '../templates/checkers';
 import { hasIpv6 } from '../templates/loopback';
 
-const script = renderBootScript({ packages: ['haproxy'], checkCommand: 'true' });
+const script = renderBootScript({ packages: ['haproxy'], checkCommand: 'true', bootCommands: [] });
 const functions = script.slice(script.indexOf('interface_addresses()'), script.indexOf('\nretry 60 10 dnf'));
 
 /** Metadata as the service writes it, without a line break at the end; curl says what it was asked for. */

@@ -1,4 +1,4 @@
-/** The instance metadata service's credentials on loopback, version 2 only. */
+/** The instance metadata service, version 2 only, on loopback or where a path says: credentials, and what a test puts into it. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Keys } from './fake-lambda';
@@ -6,13 +6,17 @@ import type { Keys } from './fake-lambda';
 const TOKEN = 'metadata-token';
 
 export class FakeImds {
-  static async start(): Promise<FakeImds> {
+  static async start(path?: string): Promise<FakeImds> {
     const imds = new FakeImds();
-    await new Promise<void>((resolve) => imds.server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) =>
+      path ? imds.server.listen(path, resolve) : imds.server.listen(0, '127.0.0.1', resolve),
+    );
     return imds;
   }
 
   broken = false;
+  /** Texts by their path below 'meta-data'. */
+  readonly metadata: Record<string, string> = {};
   /** Seconds that credentials last from the moment they are asked for. */
   lifetime = 6 * 3600;
   /** All that were given out, with a session token of their own each. */
@@ -20,11 +24,13 @@ export class FakeImds {
   private readonly server = createServer((incoming, response) => {
     const { method, url, headers } = incoming;
     const known = headers['x-aws-ec2-metadata-token'] === TOKEN;
+    const text = this.metadata[url?.replace('/latest/meta-data/', '') ?? ''];
     if (this.broken) response.writeHead(500).end();
     else if (method === 'PUT' && url === '/latest/api/token' && headers['x-aws-ec2-metadata-token-ttl-seconds'])
       response.end(TOKEN);
     else if (known && url === '/latest/meta-data/iam/security-credentials/') response.end('fleet-role');
     else if (known && url === '/latest/meta-data/iam/security-credentials/fleet-role') response.end(this.credentials());
+    else if (known && text !== undefined) response.end(text);
     else response.writeHead(known ? 404 : 401).end();
   });
 

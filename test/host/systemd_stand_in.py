@@ -5,6 +5,7 @@ output, one event a line, beside what the unit's processes print. A setting that
 """
 import ctypes
 import os
+import resource
 import select
 import shlex
 import signal
@@ -17,10 +18,10 @@ import time
 # Taken for granted here: they take powers away, or make what the test has made.
 NOT_PLAYED = {
     'RuntimeDirectory', 'RuntimeDirectoryPreserve', 'CapabilityBoundingSet', 'NoNewPrivileges', 'ProtectSystem', 'ProtectHome',
-    'PrivateTmp', 'ReadWritePaths', 'KillMode',
+    'PrivateTmp', 'ReadWritePaths', 'KillMode', 'User', 'AmbientCapabilities', 'ExecReload', 'TimeoutStopSec',
 }
 LISTS = {'ExecStartPre', 'ExecStopPost', 'Environment', 'EnvironmentFile'}
-SINGLE = {'Type', 'ExecStart', 'Restart', 'RestartSec', 'WatchdogSec', 'WatchdogSignal'}
+SINGLE = {'Type', 'ExecStart', 'Restart', 'RestartSec', 'WatchdogSec', 'WatchdogSignal', 'KillSignal', 'LimitNOFILE'}
 
 
 def read(paths):
@@ -30,7 +31,7 @@ def read(paths):
         for line in open(path).read().splitlines():
             if line.startswith('['):
                 section = line
-            elif section == '[Service]' and line:
+            elif section == '[Service]' and line and not line.startswith('#'):
                 name, value = line.split('=', 1)
                 if name in LISTS:
                     unit[name].append(value)
@@ -42,7 +43,7 @@ def read(paths):
 
 
 def seconds(value):
-    return float(value[:-2]) / 1000 if value.endswith('ms') else float(value)
+    return float(value[:-2]) / 1000 if value.endswith('ms') else float(value.rstrip('s'))
 
 
 def environment(unit):
@@ -56,7 +57,10 @@ def environment(unit):
     return variables
 
 
-def die_with_parent():
+def die_with_parent(files=None):
+    if files:
+        files = min(files, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     os.setsid()
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
@@ -78,7 +82,7 @@ def run_once(unit, notify, path):
     process = subprocess.Popen(
         shlex.split(unit['ExecStart']),
         env={**variables, **({'NOTIFY_SOCKET': path} if unit.get('Type') == 'notify' else {})},
-        preexec_fn=die_with_parent,
+        preexec_fn=lambda: die_with_parent(int(unit.get('LimitNOFILE', 0))),
     )
     print(f'started {process.pid}', flush=True)
     heard = None
@@ -93,7 +97,7 @@ def run_once(unit, notify, path):
             process.send_signal(getattr(signal, unit.get('WatchdogSignal', 'SIGABRT')))
             heard = None
     if process.poll() is None:
-        process.terminate()
+        process.send_signal(getattr(signal, unit.get('KillSignal', 'SIGTERM')))
     print(f'ended {process.wait()}', flush=True)
     run_all(unit['ExecStopPost'], variables)
     print('stopped', flush=True)

@@ -32,13 +32,15 @@ const ENVIRONMENT = {
   REGION: 'eu-central-1',
   PROGRAMS: 's3://assets/0.zip',
   LISTENERS: '80',
+  ZONE_CIDRS: '10.0.0.0/24',
+  OTHER_CIDRS: '10.0.1.0/24',
   RESOURCE: 'Group',
   ADDRESS_LISTS: 'local-ipv4s',
   ADDRESSES: '2',
 };
 const ADDRESSES = ['10.100.100.101', '10.100.100.102', '10.100.100.103'];
 const plain = renderUserData(ENGINE, ENVIRONMENT);
-const full = renderUserData(ENGINE, ENVIRONMENT, fleetOf(ADDRESSES, '2'));
+const full = renderUserData(ENGINE, ENVIRONMENT, { heartbeat: fleetOf(ADDRESSES, '2') });
 const bootScript = (userData: string) => writtenFiles(userData).find(({ path }) => path.endsWith('boot.sh'))?.content ?? '';
 
 test('without heartbeats nothing of them is on the instance', () => {
@@ -69,8 +71,8 @@ test('with heartbeats the instance gets their files, the package, and the units 
     'retry 60 10 dnf install -y awscli-2 nftables haproxy keepalived',
     'systemctl daemon-reload',
     'retry 60 1 live_everywhere',
-    'systemctl enable proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-heartbeat keepalived',
-    'systemctl restart proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-heartbeat keepalived',
+    'systemctl enable proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-zone-affinity proxy-fleet-heartbeat keepalived',
+    'systemctl restart proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-zone-affinity proxy-fleet-heartbeat keepalived',
     'signal 0 "live"',
   ].map((step) => steps.indexOf(step));
   expect(order.every((at, index) => at > (order[index - 1] ?? 0))).toBe(true);
@@ -79,7 +81,9 @@ test('with heartbeats the instance gets their files, the package, and the units 
 test('heartbeats leave room for listeners, whatever the number of slots', () => {
   const size = (slots: number) =>
     Buffer.byteLength(
-      renderUserData(ENGINE, ENVIRONMENT, fleetOf(Array.from({ length: slots }, (_, index) => `10.100.100.${100 + index}`))),
+      renderUserData(ENGINE, ENVIRONMENT, {
+        heartbeat: fleetOf(Array.from({ length: slots }, (_, index) => `10.100.100.${100 + index}`)),
+      }),
     ) - Buffer.byteLength(plain);
 
   process.stdout.write(
@@ -122,7 +126,7 @@ test('systemd takes the units and what is added to the one of the distribution w
     for (const [path, content] of Object.entries(PROGRAMS)) {
       // keepalived itself need not be on this machine.
       const text = change(content).replace('/usr/sbin/keepalived', '/bin/true');
-      if (/heartbeat\.service|watchdog\.service|\.conf$/.test(path))
+      if (/heartbeat\.service|watchdog\.service|keepalived.*\.conf$/.test(path))
         writeFileSync(place(path.split('/systemd/system/')[1] ?? ''), text);
     }
     const units = ['proxy-fleet-watchdog', 'proxy-fleet-heartbeat', 'keepalived'].map((unit) => place(`${unit}.service`));

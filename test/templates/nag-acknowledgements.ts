@@ -19,6 +19,11 @@ export const NAG_ACKNOWLEDGEMENTS: Acknowledgement[] = [
     reason: "Session Manager's actions know no resources (service authorization reference)",
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:autoscaling:<AWS::Region>:<AWS::AccountId>:autoScalingGroup:*:autoScalingGroupName/*]',
+    paths: ['Edge/Role/DefaultPolicy/Resource'],
+    reason: "the groups know the role, so it cannot name them: the statement is narrowed by the fleet's tag instead",
+  },
+  {
     rule: 'AwsSolutions-IAM5[Resource::*]',
     paths: ['Edge/Takeover/Probes/*/Role/DefaultPolicy/Resource'],
     reason:

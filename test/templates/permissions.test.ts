@@ -78,6 +78,12 @@ test('the roles of the constructs hold exactly these permissions', () => {
       ),
       allow(['s3:GetObject'], ['arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1/*']),
       allow(['cloudformation:SignalResource'], ['stack-id']),
+      // A stolen role can have the fleet's own instances replaced.
+      allow(
+        ['autoscaling:SetInstanceHealth'],
+        ['arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:*:autoScalingGroupName/*'],
+        FLEET_TAG,
+      ),
       // All that a stolen role of a proxy can do to a virtual IP is to ask for a look.
       allow(['lambda:InvokeFunction'], ['EdgeTakeoverFunction.Arn']),
     ],
