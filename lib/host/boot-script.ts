@@ -9,16 +9,21 @@ export const PROXY_UNIT = 'proxy-fleet';
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time.
  *
- * Order: packages, programs, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
- * every address, heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
- * for (an instance that its group replaced on its own) is not an error.
+ * Order: packages, programs, certificates if there are any, configuration check, every address of the interface on the host in each
+ * family of the fleet, proxy, renewal of certificates, live path on every address, heartbeats if there are any, signal. Only then does
+ * CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
   engine: { packages: string[]; checkCommand: string },
   heartbeat?: { packageName: string; units: string[] },
+  certificates?: { packageName: string; program: string; timer: string },
 ): string {
-  const packages = ['awscli-2', ...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
+  const packages = ['awscli-2', ...engine.packages, ...[heartbeat, certificates].flatMap((one) => one?.packageName ?? [])].join(
+    ' ',
+  );
   const startHeartbeat = ['enable', 'restart'].map((verb) => `systemctl ${verb} ${heartbeat?.units.join(' ')}\n`).join('');
+  const fetchCertificates = certificates ? `retry 12 10 ${certificates.program}\n` : '';
+  const renewCertificates = certificates ? `systemctl enable --now ${certificates.timer}\n` : '';
   return `#!/bin/bash
 set -euo pipefail
 
@@ -84,12 +89,12 @@ retry 30 5 aws s3 cp --region "$REGION" --only-show-errors "$PROGRAMS" /opt/prox
 python3 -m zipfile -e /opt/proxy-fleet/programs.zip /
 mkdir -p ${ENGINE_DIRECTORY}
 [ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
-${engine.checkCommand}
+${fetchCertificates}${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload
 systemctl enable ${PROXY_UNIT}
 systemctl restart ${PROXY_UNIT}
-retry 60 1 live_everywhere
+${renewCertificates}retry 60 1 live_everywhere
 ${heartbeat ? startHeartbeat : ''}say "live on $(interface_addresses | tr '\\n' ' ')"
 signal 0 "live"
 `;

@@ -1,6 +1,8 @@
 import type { EngineConfig } from '../engine/engine-config';
 import { SLOT_ENVIRONMENT_PATH } from '../private/contract';
 import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript } from './boot-script';
+import { type CertificateOptions, renderCertificatesFile } from './certificates-file';
+import { CERTIFICATE_SERVICES } from './certificates-units';
 import { type HostFile, renderCloudConfig } from './cloud-config';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
@@ -28,16 +30,26 @@ export interface SlotEnvironment {
 
 /**
  * Writes a slot's user data: everything that is put on the instance, and the one command that starts it. Heartbeats are for a fleet
- * that has virtual IPs.
+ * that has virtual IPs, certificates for one with listeners that end TLS.
  */
-export function renderUserData(engine: EngineConfig, environment: SlotEnvironment, heartbeat?: HeartbeatOptions): string {
+export function renderUserData(
+  engine: EngineConfig,
+  environment: SlotEnvironment,
+  heartbeat?: HeartbeatOptions,
+  certificates?: CertificateOptions,
+): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
     { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
     ...engine.files.map((file) => ({ ...file, permissions: '0644' })),
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
-    { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES) },
+    {
+      path: BOOT_SCRIPT_PATH,
+      permissions: '0755',
+      content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES, certificates && CERTIFICATE_SERVICES),
+    },
     ...(heartbeat ? [renderHeartbeatFile(heartbeat)] : []),
+    ...(certificates ? [renderCertificatesFile(certificates, engine.user)] : []),
   ];
   return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);
 }
