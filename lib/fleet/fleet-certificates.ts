@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CertificateOptions } from '../host/certificates-file';
@@ -35,16 +35,13 @@ export class FleetCertificates extends Construct {
     this.alarms = new CertificateAlarms(this, 'Alarms', { fleetName: fleetNameOf(fleet) });
     // Until a proxy is live nobody has told when a certificate expires.
     for (const slot of fleet.slots) this.alarms.node.addDependency(slot.autoScalingGroup);
-    this.warnUnless(
-      iam.Grant.addToPrincipal({
-        grantee: fleet,
-        actions: ['cloudwatch:PutMetricData'],
-        // The action knows no resources; its namespace is a condition (service authorization reference).
-        resourceArns: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': METRICS.namespace } },
-      }),
-      `cloudwatch:PutMetricData into the namespace ${METRICS.namespace}`,
-    );
+    iam.Grant.addToPrincipal({
+      grantee: fleet,
+      actions: ['cloudwatch:PutMetricData'],
+      // The action knows no resources; its namespace is a condition (service authorization reference).
+      resourceArns: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': METRICS.namespace } },
+    });
   }
 
   /** What an instance must know. */
@@ -59,15 +56,7 @@ export class FleetCertificates extends Construct {
   private add(certificate: ProxyCertificate): void {
     if (this.certificates.has(certificate._name)) return;
     this.certificates.set(certificate._name, certificate);
-    this.warnUnless(certificate._grant(this.fleet, this.fleet), `fetch ${certificate._config().arn}`);
+    certificate._grant(this.fleet);
     this.alarms.watch(certificate._name);
-  }
-
-  private warnUnless(grant: iam.Grant, right: string): void {
-    if (grant.success) return;
-    Annotations.of(this.fleet).addWarningV2(
-      'cdk-proxy-fleet:certificates',
-      `role cannot be changed here, and the proxies need its right: allow it to ${right}`,
-    );
   }
 }

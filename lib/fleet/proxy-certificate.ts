@@ -10,7 +10,7 @@ import { fail } from '../private/validate';
 /** Where a certificate comes from. */
 interface CertificateSource extends Omit<CertificateConfig, 'name'> {
   readonly construct: IConstruct;
-  readonly grant: (grantee: iam.IGrantable) => iam.Grant;
+  readonly grant: (grantee: iam.IGrantable) => void;
 }
 
 /**
@@ -88,17 +88,17 @@ export class ProxyCertificate {
   }
 
   /**
-   * Lets somebody fetch it.
+   * Lets a fleet's proxies fetch it.
    *
    * @throws when ACM will not give out its key
    * @internal
    */
-  public _grant(scope: IConstruct, grantee: iam.IGrantable): iam.Grant {
+  public _grant(fleet: IConstruct & iam.IGrantable): void {
     const { construct, grant } = this.source;
     const resource = construct.node.defaultChild;
     if (resource instanceof CfnCertificate && isLocked(resource))
-      fail(scope, `certificate of ACM must be exportable, got '${construct.node.path}', which is not: set its 'allowExport'`);
-    return grant(grantee);
+      fail(fleet, `certificate of ACM must be exportable, got '${construct.node.path}', which is not: set its 'allowExport'`);
+    grant(fleet);
   }
 
   /** @internal */

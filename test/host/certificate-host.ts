@@ -1,6 +1,6 @@
 /** An instance that fetches certificates: its program below a folder of the test, with stand-ins for the commands that it runs. */
-import { execFile } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type CertificateConfig, renderCertificatesFile } from '../../lib/host/certificates-file';
@@ -9,6 +9,10 @@ import { CERTIFICATES_PATH } from '../../lib/private/contract';
 
 /** Who the proxy runs as: root can hand a file to another, others only to themselves. */
 export const PROXY_USER = userInfo().uid === 0 ? 'nobody' : userInfo().username;
+
+/** The interpreter itself: a version manager's stand-in for it would put folders of its own before those of the test. */
+const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+const STAND_IN = readFileSync(join(__dirname, 'aws_stand_in.py'), 'utf8').replace(/^.*/, `#!${PYTHON}`);
 
 export interface Call {
   readonly command: string[];
@@ -34,10 +38,7 @@ export class CertificateHost {
     this.stand = join(directory, 'stand');
     mkdirSync(join(this.stand, 'bin'), { recursive: true });
     mkdirSync(join(directory, 'etc'));
-    for (const command of ['aws', 'openssl', 'systemctl']) {
-      copyFileSync(join(__dirname, 'aws_stand_in.py'), join(this.stand, 'bin', command));
-      chmodSync(join(this.stand, 'bin', command), 0o755);
-    }
+    for (const command of ['aws', 'systemctl']) this.standIn(command);
     writeFileSync(join(directory, 'certificates.py'), this.moved(PROGRAMS[CERTIFICATES_PATH] ?? ''));
     const { content } = renderCertificatesFile({ fleet: 'Shop/Edge', region: 'eu-central-1', certificates }, PROXY_USER);
     writeFileSync(join(directory, 'etc', 'certificates.json'), content);
@@ -46,6 +47,17 @@ export class CertificateHost {
   /** Text with the places of an instance in this folder. */
   moved(text: string): string {
     return text.replaceAll('/etc/proxy-fleet', join(this.directory, 'etc'));
+  }
+
+  /** Writes down how a command is called from now on. */
+  standIn(command: string): void {
+    writeFileSync(join(this.stand, 'bin', command), STAND_IN, { mode: 0o755 });
+  }
+
+  /** Puts a certificate there, as a run of before. */
+  put(name: string, text: string): void {
+    mkdirSync(join(this.directory, 'etc', 'certificates'), { recursive: true });
+    writeFileSync(this.path(name), text);
   }
 
   store(arn: string, text: string): void {
@@ -73,8 +85,8 @@ export class CertificateHost {
     rmSync(calls, { force: true });
     const env = { ...process.env, STAND: this.stand, OPENSSL: this.openssl, PATH: `${this.stand}/bin:${process.env.PATH}` };
     return new Promise((resolve, reject) => {
-      execFile('python3', ['-u', join(this.directory, 'certificates.py')], { env, encoding: 'utf8' }, (error, stdout, stderr) => {
-        if (error && typeof error.code !== 'number') return reject(error);
+      execFile(PYTHON, ['-u', join(this.directory, 'certificates.py')], { env, encoding: 'utf8' }, (error, stdout, stderr) => {
+        if (!existsSync(calls)) return reject(new Error(`the program ran nothing: ${stdout}${stderr}`));
         const lines = readFileSync(calls, 'utf8').trim().split('\n');
         resolve({ status: Number(error?.code ?? 0), output: stdout + stderr, calls: lines.map((line) => JSON.parse(line)) });
       });
