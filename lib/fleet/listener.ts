@@ -93,7 +93,7 @@ export class Listener extends Construct {
     return {
       port: this.port,
       protocol: this.protocol,
-      certificates: (certificates ?? []).map((certificate) => certificate._path),
+      certificates: [...new Set((certificates ?? []).map((certificate) => certificate._path))],
       acceptProxyProtocol: acceptProxyProtocol ?? false,
       timeouts: {
         connect: engineTime(connectTimeout ?? Duration.seconds(5)),

@@ -1,4 +1,5 @@
 import { Duration, Lazy, Names, Stack, Tags } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,16 +10,19 @@ import { ProxyEngine } from '../engine/proxy-engine';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { uploadPrograms } from '../host/program-asset';
 import { oversizedUserData } from '../host/user-data';
+import { daysToExpiry } from '../ops/certificate-alarms';
 import { HEALTH_PORT } from '../private/contract';
-import { fail, requireWhole } from '../private/validate';
+import { fail, fleetNameOf, requireWhole } from '../private/validate';
 import { requireCommands } from './boot-commands';
 import { warnAboveQuota } from './elastic-ip-quota';
+import { FleetCertificates } from './fleet-certificates';
 import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
 import { IpAddressType } from './ip-address-type';
 import { subnetsWithoutIpv6 } from './ipv6-subnets';
 import { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
+import type { ProxyCertificate } from './proxy-certificate';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
 import { allowReport, makeProxyRole } from './proxy-role';
@@ -143,8 +147,19 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       fail(this, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
     const listener = Listener._make(this, id, options);
     this.listeners.push(listener);
+    FleetCertificates.add(this, options.certificates ?? []);
     openListener(listener, { connections: this.connections, ipAddressType: this.ipAddressType, open: options.open });
     return listener;
+  }
+
+  /** Alarms, for actions of yours, for certificates of the listeners that expire within 14 days, or of which nobody has told for a day. */
+  public get certificateAlarms(): cloudwatch.Alarm[] {
+    return FleetCertificates.find(this)?.alarms.all ?? [];
+  }
+
+  /** Days until a certificate of a listener expires. By default of the proxy where it expires first, once a day. */
+  public metricCertificateDaysToExpiry(certificate: ProxyCertificate, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return daysToExpiry(fleetNameOf(this), certificate._name, options);
   }
 
   /**
@@ -243,6 +258,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
         programs,
         bootCommands,
         heartbeat,
+        certificates: FleetCertificates.find(this)?.options,
       },
       ownSlots[Number(slot) - 1] as SlotResources,
       groupLogicalId,

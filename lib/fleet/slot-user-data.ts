@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ProxyEngine } from '../engine/proxy-engine';
+import type { CertificateOptions } from '../host/certificates-file';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { renderUserData } from '../host/user-data';
 import { IpAddressType } from './ip-address-type';
@@ -22,12 +23,13 @@ export interface FleetOfInstances {
   /** Where the programs for instances are. */
   readonly programs: string;
   readonly bootCommands?: string[];
+  readonly certificates?: CertificateOptions;
   readonly heartbeat?: Pick<HeartbeatOptions, 'advertMs' | 'functionName'>;
 }
 
 /** Writes the user data of one slot, whose group has that logical id. */
 export function slotUserData(fleet: FleetOfInstances, slot: ISlot, groupLogicalId: string): string {
-  const { slots, listeners, ipAddressType, heartbeat, bootCommands } = fleet;
+  const { slots, listeners, ipAddressType, heartbeat, bootCommands, certificates } = fleet;
   const stack = Stack.of(fleet.scope);
   const engine = fleet.engine._bind(
     listeners.map((listener) => listener._config()),
@@ -51,6 +53,7 @@ export function slotUserData(fleet: FleetOfInstances, slot: ISlot, groupLogicalI
   });
   return renderUserData(engine, environment, {
     bootCommands,
+    certificates,
     heartbeat: heartbeat && { ...heartbeat, slots: addresses, slot: slot.slotName, region: stack.region },
   });
 }

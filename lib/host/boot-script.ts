@@ -9,16 +9,26 @@ export const PROXY_UNIT = 'proxy-fleet';
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time, and then starts the proxy anew.
  *
- * Order: packages, programs, settings of the host, the user's commands, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
- * every address, what watches over it and heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
- * for (an instance that its group replaced on its own) is not an error.
+ * Order: packages, programs, settings of the host, the user's commands, certificates if there are any, configuration check, every address
+ * of the interface on the host in each family of the fleet, proxy, live path on every address, what watches over it, signal. Only then does
+ * CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
   engine: { packages: string[]; checkCommand: string; bootCommands: string[] },
   heartbeat?: { packageName: string; units: string[] },
+  certificates?: { packageName: string; program: string; timer: string },
 ): string {
-  const packages = ['awscli-2', 'nftables', ...engine.packages, ...(heartbeat ? [heartbeat.packageName] : [])].join(' ');
-  const units = ['proxy-fleet-watchdog', 'proxy-fleet-guard', 'proxy-fleet-zone-affinity', ...(heartbeat?.units ?? [])].join(' ');
+  const packages = [
+    ...['awscli-2', 'nftables'],
+    ...engine.packages,
+    ...[heartbeat, certificates].flatMap((one) => one?.packageName ?? []),
+  ].join(' ');
+  const units = [
+    ...['proxy-fleet-watchdog', 'proxy-fleet-guard', 'proxy-fleet-zone-affinity'],
+    ...(certificates ? [certificates.timer] : []),
+    ...(heartbeat?.units ?? []),
+  ].join(' ');
+  const fetchCertificates = certificates ? `retry 12 10 ${certificates.program}\n` : '';
   return `#!/bin/bash
 set -euo pipefail
 
@@ -93,7 +103,7 @@ echo "net.ipv4.ip_local_reserved_ports = ${HEALTH_PORT},\${LISTENERS// /,}" >/et
 systemctl restart systemd-sysctl systemd-journald
 mkdir -p ${ENGINE_DIRECTORY}
 [ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
-${engine.bootCommands.map((command) => `${command}\n`).join('')}${engine.checkCommand}
+${engine.bootCommands.map((command) => `${command}\n`).join('')}${fetchCertificates}${engine.checkCommand}
 retry 60 2 addresses_owned
 systemctl daemon-reload
 systemctl enable ${PROXY_UNIT}

@@ -1,6 +1,8 @@
 import type { EngineConfig } from '../engine/engine-config';
 import { SLOT_ENVIRONMENT_PATH } from '../private/contract';
 import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript } from './boot-script';
+import { type CertificateOptions, renderCertificatesFile } from './certificates-file';
+import { CERTIFICATE_SERVICES } from './certificates-units';
 import { type HostFile, renderCloudConfig } from './cloud-config';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
@@ -36,6 +38,8 @@ export interface SlotEnvironment {
 export interface UserDataOptions {
   /** Lines of shell that run before the proxy starts. */
   readonly bootCommands?: string[];
+  /** For a fleet with listeners that end TLS. */
+  readonly certificates?: CertificateOptions;
   /** For a fleet that has virtual IPs. */
   readonly heartbeat?: HeartbeatOptions;
 }
@@ -44,7 +48,7 @@ export interface UserDataOptions {
 export function renderUserData(
   engine: EngineConfig,
   environment: SlotEnvironment,
-  { bootCommands = [], heartbeat }: UserDataOptions = {},
+  { bootCommands = [], certificates, heartbeat }: UserDataOptions = {},
 ): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
@@ -54,9 +58,14 @@ export function renderUserData(
     {
       path: BOOT_SCRIPT_PATH,
       permissions: '0755',
-      content: renderBootScript({ ...engine, bootCommands }, heartbeat && HEARTBEAT_SERVICES),
+      content: renderBootScript(
+        { ...engine, bootCommands },
+        heartbeat && HEARTBEAT_SERVICES,
+        certificates && CERTIFICATE_SERVICES,
+      ),
     },
     ...(heartbeat ? [renderHeartbeatFile(heartbeat)] : []),
+    ...(certificates ? [renderCertificatesFile(certificates, engine.user)] : []),
   ];
   return renderCloudConfig(files, [[BOOT_SCRIPT_PATH]]);
 }

@@ -262,7 +262,16 @@ export interface VirtualIpEventDetail {
   readonly tookMs: number;
 }
 
-/** CloudWatch metrics that the takeover function writes into its log, with the dimension `Fleet`. */
+/** What an instance must know of its listeners' certificates, as JSON: whose they are, where they come from, how their files are called. */
+export const CERTIFICATES_FILE_PATH = '/etc/proxy-fleet/certificates.json';
+
+/** Where the instance keeps them, each as a file NAME.pem that holds certificate, chain and private key. */
+export const CERTIFICATE_DIRECTORY = '/etc/proxy-fleet/certificates';
+
+/** The script that fetches them. */
+export const CERTIFICATES_PATH = '/opt/proxy-fleet/certificates.py';
+
+/** CloudWatch metrics with the dimension `Fleet`, which the takeover function writes into its log, and an instance sends. */
 export const METRICS = {
   namespace: 'ProxyFleet',
   dimension: 'Fleet',
@@ -280,4 +289,7 @@ export const METRICS = {
   aboveCap: 'MovesAboveCap',
   /** Milliseconds from the start of a run to EC2 showing a move. */
   took: 'MoveTime',
+  /** Days until a certificate expires that an instance serves, with a second dimension that names it. */
+  daysToExpiry: 'DaysToExpiry',
+  certificateDimension: 'Certificate',
 } as const;

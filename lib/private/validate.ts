@@ -12,6 +12,11 @@ export function pathInStack(construct: IConstruct): string {
   return construct.node.path.slice(Stack.of(construct).node.path.length + 1);
 }
 
+/** A fleet's name in metrics, events and the command line: unique in an account and Region. */
+export function fleetNameOf(fleet: IConstruct): string {
+  return `${Stack.of(fleet).stackName}/${pathInStack(fleet)}`;
+}
+
 /** Fails unless `value` is a whole number from `min` to `max`; what is known only at deploy time passes. */
 export function requireWhole(scope: IConstruct, what: string, value: number, min: number, max: number, todo: string): void {
   if (Token.isUnresolved(value)) return;

@@ -18,7 +18,7 @@ import {
   VIRTUAL_IP_RESOURCE_TYPE,
   type VirtualIpProperties,
 } from '../private/contract';
-import { fail, pathInStack } from '../private/validate';
+import { fail, fleetNameOf, pathInStack } from '../private/validate';
 import { advertMsOf } from './advert-interval';
 import { RuntimeFunction } from './runtime-function';
 import { grantEvents, grantLook, grantMove } from './takeover-permissions';
@@ -57,7 +57,7 @@ export class Takeover extends Construct {
     private readonly fleet: ProxyFleet,
   ) {
     super(scope, id);
-    this.fleetName = `${Stack.of(this).stackName}/${pathInStack(fleet)}`;
+    this.fleetName = fleetNameOf(fleet);
     const table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,

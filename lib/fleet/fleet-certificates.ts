@@ -1,0 +1,62 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CertificateOptions } from '../host/certificates-file';
+import { CertificateAlarms } from '../ops/certificate-alarms';
+import { METRICS } from '../private/contract';
+import { fleetNameOf } from '../private/validate';
+import type { ProxyCertificate } from './proxy-certificate';
+import type { ProxyFleet } from './proxy-fleet';
+
+/** The certificates of all listeners of a fleet: who may fetch them, and what watches over them. */
+export class FleetCertificates extends Construct {
+  /** The fleet's own; undefined before its first certificate. */
+  public static find(fleet: ProxyFleet): FleetCertificates | undefined {
+    const own = fleet.node.tryFindChild('Certificates');
+    return own instanceof FleetCertificates ? own : undefined;
+  }
+
+  /** Brings a listener's certificates along. One that the fleet has already counts once. */
+  public static add(fleet: ProxyFleet, certificates: ProxyCertificate[]): void {
+    if (certificates.length === 0) return;
+    const own = FleetCertificates.find(fleet) ?? new FleetCertificates(fleet, 'Certificates', fleet);
+    for (const certificate of certificates) own.add(certificate);
+  }
+
+  public readonly alarms: CertificateAlarms;
+  private readonly certificates = new Map<string, ProxyCertificate>();
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    private readonly fleet: ProxyFleet,
+  ) {
+    super(scope, id);
+    this.alarms = new CertificateAlarms(this, 'Alarms', { fleetName: fleetNameOf(fleet) });
+    // Until a proxy is live nobody has told when a certificate expires.
+    for (const slot of fleet.slots) this.alarms.node.addDependency(slot.autoScalingGroup);
+    iam.Grant.addToPrincipal({
+      grantee: fleet,
+      actions: ['cloudwatch:PutMetricData'],
+      // The action knows no resources; its namespace is a condition (service authorization reference).
+      resourceArns: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': METRICS.namespace } },
+    });
+  }
+
+  /** What an instance must know. */
+  public get options(): CertificateOptions {
+    return {
+      fleet: fleetNameOf(this.fleet),
+      region: Stack.of(this).region,
+      certificates: [...this.certificates.values()].map((certificate) => certificate._config()),
+    };
+  }
+
+  private add(certificate: ProxyCertificate): void {
+    if (this.certificates.has(certificate._name)) return;
+    this.certificates.set(certificate._name, certificate);
+    certificate._grant(this.fleet);
+    this.alarms.watch(certificate._name);
+  }
+}
