@@ -1,62 +1,54 @@
-import type { ListenerConfig, TargetGroupConfig, TargetSourceConfig } from './engine-config';
+import type { ListenerConfig, TargetGroupConfig } from './engine-config';
+import { backendName, isHttp, onceName } from './haproxy-names';
+import { ConnectionReuse } from './haproxy-options';
 import { section } from './haproxy-sections';
+import { defaultServer, servers } from './haproxy-servers';
 
-/** Most addresses that a target's name may have at a time. */
-const NAME_SLOTS = 32;
-
-/** Methods whose requests may be sent again: nothing has changed if the first one did get through. */
-const REPEATABLE = 'GET HEAD OPTIONS';
-
-/** Who gets requests that may be sent again, and who the others. */
-export type BackendKind = 'repeatable' | 'once';
-
-export function isHttp({ protocol }: Pick<ListenerConfig, 'protocol'>): boolean {
-  return protocol === 'http' || protocol === 'https';
-}
-
-export function listenerName({ protocol, port }: ListenerConfig): string {
-  return `${protocol}-${port}`;
-}
-
-export function backendName(listener: ListenerConfig, group: TargetGroupConfig, kind: BackendKind = 'repeatable'): string {
-  return `${listenerName(listener)}-${group.name}${kind === 'once' ? '-once' : ''}`;
-}
-
-/** The condition under which a request goes to the backend that may repeat it. */
-export const REPEATABLE_REQUEST = `{ method ${REPEATABLE} }`;
+/** What becomes of connections to targets that nobody uses at the moment. */
+const REUSE: Record<ConnectionReuse, string[]> = {
+  [ConnectionReuse.SAFE]: ['http-reuse always', 'retry-on conn-failure empty-response'],
+  [ConnectionReuse.ALWAYS]: ['http-reuse always'],
+  [ConnectionReuse.NEVER]: ['http-reuse never'],
+};
 
 /**
  * The backends of a group. Connections to targets are worth keeping: opening one for every request of a client that closes costs as much
- * as all the rest. A connection that a target closes at that very moment loses the request on it, so only requests that may be sent
- * again travel on a connection that somebody else has opened, and they are sent again. All others keep to HAProxy's safe mode, in
- * which the first request of a client opens a connection of its own.
+ * as all the rest. A connection that a target closes at that very moment loses the request on it, so with safe reuse only requests that
+ * may be sent again travel on a connection that was used before, and they are sent again. For all others there is a second backend whose
+ * connections serve one request. It follows the first one's checks where it can: servers that come from DNS have no fixed places.
  *
- * Source: HAProxy configuration manual, "http-reuse", "retry-on".
+ * Source: HAProxy configuration manual, "http-reuse", "retry-on", "http-server-close", "track".
  */
-export function backends(listener: ListenerConfig, group: TargetGroupConfig): string[] {
-  if (!isHttp(listener)) return [backend(listener, group, 'repeatable', ['option splice-auto'])];
-  return [
-    backend(listener, group, 'repeatable', ['http-reuse always', 'retry-on conn-failure empty-response']),
-    backend(listener, group, 'once', ['http-reuse safe']),
-  ];
+export function backends(listener: ListenerConfig, group: TargetGroupConfig, reuse: ConnectionReuse): string[] {
+  const name = backendName(listener, group);
+  const head = [...common(listener, group), ...(group.stickiness ? cookie(listener, group.stickiness) : [])];
+  const checked = [...check(group), defaultServer(group)];
+  const end = [...group.rawDirectives, ...servers(group)];
+  if (!isHttp(listener)) return [section(`backend ${name}`, [...head, ...checked, ...end])];
+  const first = section(`backend ${name}`, [...head, ...REUSE[reuse], ...checked, ...end]);
+  if (reuse !== ConnectionReuse.SAFE) return [first];
+  const fixed = group.sources.every(({ targets }) => targets.kind === 'addresses');
+  const once = section(`backend ${onceName(listener, group)}`, [
+    ...head,
+    'http-reuse never',
+    'option http-server-close',
+    ...(fixed ? [defaultServer(group, 'unchecked'), ...group.rawDirectives, ...servers(group, name)] : [...checked, ...end]),
+  ]);
+  return [first, once];
 }
 
-function backend(listener: ListenerConfig, group: TargetGroupConfig, kind: BackendKind, own: string[]): string {
-  const { sources, stickiness, rawDirectives } = group;
+/** Weights by zone take round robin: the least loaded target is an idle one of another zone, whatever its weight. */
+function common(listener: ListenerConfig, { crossZone, tls }: TargetGroupConfig): string[] {
   const http = isHttp(listener);
-  return section(`backend ${backendName(listener, group, kind)}`, [
+  const { connect, idle, tunnel } = listener.timeouts;
+  return [
     `mode ${http ? 'http' : 'tcp'}`,
-    `balance ${http ? 'roundrobin' : 'leastconn'}`,
-    ...own,
-    `timeout connect ${listener.timeouts.connect}`,
-    `timeout server ${listener.timeouts.idle}`,
-    ...(http ? [`timeout tunnel ${listener.timeouts.tunnel}`] : []),
-    ...(stickiness ? cookie(listener, stickiness) : []),
-    ...check(group),
-    `default-server ${defaults(group)}`,
-    ...rawDirectives,
-    ...sources.flatMap((source, index) => servers(group, source, sources.length === 1 ? '' : `${index + 1}-`)),
-  ]);
+    `balance ${http || !crossZone ? 'roundrobin' : 'leastconn'}`,
+    ...(listener.protocol === 'tcp' && !tls ? ['option splice-auto'] : []),
+    `timeout connect ${connect}`,
+    `timeout server ${idle}`,
+    ...(http ? [`timeout tunnel ${tunnel}`] : []),
+  ];
 }
 
 /** It tells the address of a target in a hash that all proxies of a fleet understand, and holds as long as the browser is told. */
@@ -76,28 +68,4 @@ function check({ check: { path }, tls, http }: TargetGroupConfig): string[] {
     `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host ${host}`,
     'http-check expect status 200-399',
   ];
-}
-
-function defaults({ check: { interval, rise, fall }, tls, sendProxyProtocol }: TargetGroupConfig): string {
-  const proxy = { v1: ['send-proxy', 'check-send-proxy'], v2: ['send-proxy-v2', 'check-send-proxy'] };
-  return [
-    `check inter ${interval} rise ${rise} fall ${fall}`,
-    ...(tls ? encryption(tls) : []),
-    ...(sendProxyProtocol ? proxy[sendProxyProtocol] : []),
-  ].join(' ');
-}
-
-function encryption({ serverName }: { readonly serverName?: string }): string[] {
-  if (serverName === undefined) return ['ssl verify none'];
-  return [`ssl verify required ca-file @system-ca sni str(${serverName}) check-sni ${serverName} verifyhost ${serverName}`];
-}
-
-function servers(group: TargetGroupConfig, { targets, weight }: TargetSourceConfig, prefix: string): string[] {
-  const { port } = group;
-  const end = weight === undefined ? '' : ` weight ${weight}`;
-  if (targets.kind === 'addresses') {
-    return targets.addresses.map((address, index) => `server target-${prefix}${index + 1} ${address}:${port}${end}`);
-  }
-  const place = targets.kind === 'srv' ? targets.name : `${targets.name}:${port}`;
-  return [`server-template target-${prefix} ${NAME_SLOTS} ${place} resolvers vpc resolve-prefer ipv4 init-addr none${end}`];
 }

@@ -1,8 +1,11 @@
 import type { IpAddressType } from '../fleet/ip-address-type';
 import { HEALTH_PORT, HOLDER_QUERY, LIVE_PATH, READY_PATH } from '../private/contract';
 import type { ListenerConfig } from './engine-config';
-import { backendName, backends, isHttp } from './haproxy-backend';
-import { binds, frontend, NO_MATCH } from './haproxy-frontend';
+import { backends } from './haproxy-backend';
+import { binds, frontend } from './haproxy-frontend';
+import { backendName, isHttp } from './haproxy-names';
+import type { ConnectionReuse } from './haproxy-options';
+import { NO_MATCH } from './haproxy-rules';
 import { defaultsSection, globalSection, inState, RESOLVERS, type SharedDirectives, section } from './haproxy-sections';
 
 /**
@@ -15,6 +18,7 @@ export function renderHaproxyConfig(
   listeners: ListenerConfig[],
   ipAddressType: IpAddressType,
   directives: SharedDirectives,
+  reuse: ConnectionReuse,
 ): string {
   const groups = listeners.flatMap((listener) => listener.groups);
   const named = groups.some(({ sources }) => sources.some(({ targets }) => targets.kind !== 'addresses'));
@@ -25,8 +29,8 @@ export function renderHaproxyConfig(
     ...(named ? [RESOLVERS] : []),
     health(listeners, ipAddressType),
     ...listeners.flatMap((listener) => [
-      frontend(listener, ipAddressType),
-      ...listener.groups.flatMap((group) => backends(listener, group)),
+      frontend(listener, ipAddressType, reuse),
+      ...listener.groups.flatMap((group) => backends(listener, group, reuse)),
     ]),
     ...(partial ? [section(`backend ${NO_MATCH}`, ['mode http', 'http-request return status 404'])] : []),
   ].join('\n');

@@ -1,11 +1,9 @@
-import { Token } from 'aws-cdk-lib';
 import { IpAddressType } from '../fleet/ip-address-type';
-import type { ConditionConfig, ListenerConfig, TargetGroupConfig } from './engine-config';
-import { backendName, isHttp, listenerName, REPEATABLE_REQUEST } from './haproxy-backend';
+import type { ListenerConfig } from './engine-config';
+import { isHttp, listenerName } from './haproxy-names';
+import type { ConnectionReuse } from './haproxy-options';
+import { rules } from './haproxy-rules';
 import { section } from './haproxy-sections';
-
-/** Answers what no group of an HTTP listener wants. */
-export const NO_MATCH = 'no-match';
 
 /** A socket for each family: one for both would tell targets of an IPv4 client as '::ffff:203.0.113.7'. */
 export function binds(port: number, ipAddressType: IpAddressType, options = ''): string[] {
@@ -13,7 +11,7 @@ export function binds(port: number, ipAddressType: IpAddressType, options = ''):
   return ipAddressType === IpAddressType.DUAL_STACK ? [ipv4, `bind :::${port} v6only${options}`] : [ipv4];
 }
 
-export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType): string {
+export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType, reuse: ConnectionReuse): string {
   const { maxConnections, port, rawDirectives, timeouts } = listener;
   return section(`frontend ${listenerName(listener)}`, [
     `mode ${isHttp(listener) ? 'http' : 'tcp'}`,
@@ -23,19 +21,30 @@ export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType)
     ...(isHttp(listener) ? HTTP : []),
     ...(looksIntoTls(listener) ? LOOK_INTO_TLS : []),
     ...rawDirectives,
-    ...rules(listener),
+    ...rules(listener, reuse),
   ]);
 }
 
-/** What clients said of themselves stays before what the proxy saw, as in elbv2; protocol and port are the proxy's word alone. */
+/**
+ * Targets believe who a client is and how it came, so a client may not say it itself: a chain of `X-Forwarded-For` begins here. An
+ * upgrade to HTTP/2 in plain text would carry requests past all rules.
+ */
 const HTTP = [
   'option http-restrict-req-hdr-names reject',
-  'option forwardfor',
+  'http-request del-header x-forwarded- -m beg',
+  'http-request del-header forwarded',
+  'http-request set-header X-Forwarded-For %[src]',
   'http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]',
   'http-request set-header X-Forwarded-Port %[dst_port]',
+  'http-request del-header upgrade if { req.hdr(upgrade) -i -m sub h2c }',
+  'http-request del-header http2-settings',
 ];
 
-const LOOK_INTO_TLS = ['tcp-request inspect-delay 5s', 'tcp-request content accept if { req.ssl_hello_type 1 }'];
+/** Waits for the first message of TLS, but no longer than for the first byte of anything else. */
+const LOOK_INTO_TLS = [
+  'tcp-request inspect-delay 5s',
+  'tcp-request content accept if { req.ssl_hello_type 1 } || { req.len gt 0 } !{ req.payload(0,1) -m bin 16 }',
+];
 
 function looksIntoTls({ protocol, groups }: ListenerConfig): boolean {
   return protocol === 'tcp' && groups.some(({ conditions }) => conditions.length > 0);
@@ -47,47 +56,4 @@ function bindOptions({ acceptProxyProtocol, certificates, protocol }: ListenerCo
     ...(certificates.length > 0 ? [' ssl', ...certificates.map((path) => ` crt ${path}`)] : []),
     ...(protocol === 'https' ? [' alpn h2,http/1.1'] : []),
   ].join('');
-}
-
-function rules(listener: ListenerConfig): string[] {
-  const lines = listener.groups.flatMap((group, index) => rule(listener, group, `rule-${index + 1}`));
-  const complete = listener.groups.some(({ conditions }) => conditions.length === 0);
-  return [...lines, ...(complete || !isHttp(listener) ? [] : [`default_backend ${NO_MATCH}`])];
-}
-
-function rule(listener: ListenerConfig, group: TargetGroupConfig, name: string): string[] {
-  const names = group.conditions.map((_, index) => `${name}-${index + 1}`);
-  const acls = group.conditions.flatMap((condition, index) => matches(listener, condition, names[index] ?? ''));
-  const all = names.join(' ');
-  const use = (backend: string, condition: string) =>
-    condition === '' ? `default_backend ${backend}` : `use_backend ${backend} if ${condition}`;
-  if (!isHttp(listener)) return [...acls, use(backendName(listener, group), all)];
-  return [
-    ...acls,
-    use(backendName(listener, group), [all, REPEATABLE_REQUEST].join(' ').trim()),
-    use(backendName(listener, group, 'once'), all),
-  ];
-}
-
-const FETCHES = {
-  host: 'req.hdr(host),host_only',
-  path: 'path',
-};
-
-/** Lines of one name match when one of them does. */
-function matches({ protocol }: ListenerConfig, { kind, values }: ConditionConfig, name: string): string[] {
-  const sni = protocol === 'tcp' ? 'req.ssl_sni' : 'ssl_fc_sni';
-  const fetch = kind === 'sni' ? sni : FETCHES[kind];
-  const anyCase = kind === 'path' ? '' : ' -i';
-  const isPattern = (value: string) => !Token.isUnresolved(value) && /[*?]/.test(value);
-  const exact = values.filter((value) => !isPattern(value));
-  return [
-    ...(exact.length > 0 ? [`acl ${name} ${fetch} -m str${anyCase} -- ${exact.map((value) => `'${value}'`).join(' ')}`] : []),
-    ...values.filter(isPattern).map((value) => `acl ${name} ${fetch} -m reg${anyCase} -- '${expressionOf(value)}'`),
-  ];
-}
-
-function expressionOf(pattern: string): string {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return `^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`;
 }

@@ -7,6 +7,12 @@ export interface SharedDirectives {
   readonly defaults: string[];
 }
 
+/** Descriptors that the proxy's unit grants. */
+const MAX_DESCRIPTORS = 65_536;
+
+/** Most connections of a listener: with so many descriptors HAProxy serves a few more in all. */
+export const MAX_CONNECTIONS = 30_000;
+
 /** Puts a section together: its title, and its lines indented. */
 export function section(title: string, lines: string[]): string {
   return `${[title, ...lines.map((line) => `    ${line}`)].join('\n')}\n`;
@@ -14,14 +20,20 @@ export function section(title: string, lines: string[]): string {
 
 /**
  * Requests are not logged (it costs a third of the throughput); changes of a target's state are. How many connections it takes HAProxy
- * derives from the descriptors that its unit grants: a number of ours could be one with which it does not start.
+ * derives from the descriptors that its unit grants, or from `MAX_DESCRIPTORS` where there are more: a number of ours could be one
+ * with which it does not start, and `haproxy -c` would not tell.
+ *
+ * What is not written here is HAProxy's default on purpose: at most 101 headers, which with the request line fit into 15 KB, 100 requests
+ * at a time in a connection of HTTP/2, and no word of who answers.
  */
 export function globalSection(listeners: ListenerConfig[], directives: string[]): string {
   return section('global', [
     'log stdout format raw daemon notice',
     'hard-stop-after 60s',
+    `fd-hard-limit ${MAX_DESCRIPTORS}`,
     `stats socket ${HAPROXY_SOCKET_PATH} mode 600 level admin expose-fd listeners`,
     ...(listeners.some(({ certificates }) => certificates.length > 0) ? TLS_TO_CLIENTS : []),
+    ...(listeners.some(({ groups }) => groups.some(({ tls }) => tls)) ? ['ssl-default-server-options ssl-min-ver TLSv1.2'] : []),
     ...directives,
   ]);
 }
@@ -45,12 +57,16 @@ const KEEPALIVES = ['cli', 'srv'].flatMap((side) => [
   `${side}tcpka-cnt 3`,
 ]);
 
+/**
+ * A retry goes to another target, if there is one, and comes at once: a request that met a closing connection may meet a second one, as
+ * when a target closes all that it has.
+ */
 export function defaultsSection(directives: string[]): string {
   return section('defaults', [
     'log global',
     'option dontlognull',
-    'option redispatch',
-    'retries 2',
+    'option redispatch 1',
+    'retries 5',
     'timeout connect 5s',
     'timeout client 60s',
     'timeout server 60s',

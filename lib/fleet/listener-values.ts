@@ -17,8 +17,7 @@ export function requireTime(scope: Construct, what: string, time: Duration, min:
 }
 
 /** Fails for what would not stay a line of its own. */
-export function requireDirectives(scope: Construct, directives: string[]): void {
+export function requireDirectives(scope: Construct, directives: string[], what = 'rawDirectives'): void {
   const bad = directives.find((line) => !Token.isUnresolved(line) && (line.trim() === '' || /[\r\n\0]/.test(line)));
-  if (bad !== undefined)
-    fail(scope, `rawDirectives must be lines of text, got ${JSON.stringify(bad)}: write one directive a line`);
+  if (bad !== undefined) fail(scope, `${what} must be lines of text, got ${JSON.stringify(bad)}: write one directive a line`);
 }

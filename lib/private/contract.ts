@@ -24,6 +24,9 @@ export const ENGINE_DIRECTORY = '/run/proxy-fleet-engine';
 /** HAProxy's map with the one line `state serving`, `state leaving` or `state draining`. */
 export const DRAIN_STATE_MAP_PATH = `${ENGINE_DIRECTORY}/state.map`;
 
+/** How HAProxy's servers are called that the program for zone affinity may weigh; a number follows. */
+export const ZONAL_SERVER_PREFIX = 'zonal-';
+
 /** Where HAProxy takes orders. */
 export const HAPROXY_SOCKET_PATH = `${ENGINE_DIRECTORY}/haproxy.sock`;
 
@@ -130,7 +133,7 @@ export const VRRP_FIFO_PATH = '/run/proxy-fleet/vrrp.fifo';
 /** The script that judges the proxy; HEALTH_URL and HEALTH_FILE lead it elsewhere. */
 export const WATCHDOG_PATH = '/opt/proxy-fleet/watchdog.py';
 
-/** The script that tells the proxy which targets are in its own zone. */
+/** The script that weighs targets by zone, which it learns of ZONE_CIDRS and OTHER_CIDRS; HAPROXY_SOCKET leads it elsewhere. */
 export const ZONE_AFFINITY_PATH = '/opt/proxy-fleet/zone-affinity.py';
 
 /** The script that makes hints of keepalived's changes; VRRP_FIFO and the standard AWS variables lead it elsewhere. */
