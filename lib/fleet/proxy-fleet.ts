@@ -6,11 +6,14 @@ import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
+import { longestDrainSeconds } from '../host/drain-file';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { uploadPrograms } from '../host/program-asset';
 import { oversizedUserData, renderUserData } from '../host/user-data';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, requireWhole } from '../private/validate';
+import { grantDrain } from './drain-permissions';
+import { DrainPlan } from './drain-plan';
 import { warnAboveQuota } from './elastic-ip-quota';
 import { ImportedProxyFleet } from './imported-proxy-fleet';
 import { addressesPerInterface } from './interface-limits';
@@ -60,6 +63,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   public readonly grantPrincipal: iam.IPrincipal;
 
   /** @internal */
+  public readonly _drain: DrainPlan;
+  /** @internal */
   public readonly _healthSecurityGroup: ec2.SecurityGroup;
   /** @internal */
   public readonly _logRetention?: logs.RetentionDays;
@@ -86,6 +91,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.engine._validate(this);
     this.ipAddressType = props.ipAddressType ?? IpAddressType.IPV4;
     this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
+    this._drain = new DrainPlan(this, props.drainTime);
     this._vpc = props.vpc;
     this._logRetention = props.logRetention;
     this._subnets = chooseSubnets(this, props);
@@ -100,11 +106,15 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.grantPrincipal = role.grantPrincipal;
     this.programs = uploadPrograms(this, role);
 
-    this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
     this._tag = {
       key: 'proxy-fleet',
       value: `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}`,
     };
+    this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
+    for (const grant of grantDrain(this, role, this._tag)) {
+      // While a stack is deleted, too, its instances wait for the end of their drain.
+      grant.applyBefore(...this.ownSlots.map((slot) => slot.autoScalingGroup));
+    }
     Tags.of(this).add(this._tag.key, this._tag.value);
     this.node.addValidation({
       validate: () => (this.listeners.length > 0 ? [] : ['a fleet needs a listener, got none: call addListener()']),
@@ -145,7 +155,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
    * goes before its instance, and an instance takes longer to end than a TTL of a minute lasts; only then does the address go. An
    * endpoint in another stack must lose its records in a deploy before the one that takes slots away.
    */
-  public bindAddresses(_scope: Construct, _options: AddressBindOptions): AddressSourceConfig {
+  public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
+    this._drain.publish(scope, options, 'own');
     return {
       addresses: this.ownSlots.map((slot) => ({
         name: `${this.node.id}-slot-${slot.slotName}`,
@@ -204,6 +215,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   private makeSlots(props: ProxyFleetProps, role: iam.IRole, securityGroups: ec2.ISecurityGroup[]): void {
     const scope = new Construct(this, 'Slots');
     const template = {
+      fleet: this,
       vpc: props.vpc,
       securityGroups,
       ipAddressType: this.ipAddressType,
@@ -215,6 +227,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       virtualIps: () => this.virtualIps,
       userData: (slot: string, groupLogicalId: string) => this.userData(slot, groupLogicalId),
       signalTimeout: Duration.minutes(15),
+      drainSeconds: () => longestDrainSeconds(this._drain.times),
     };
     this._subnets.forEach((subnet, index) => {
       const slot = new SlotResources(scope, String(index + 1), subnet, template);
@@ -246,6 +259,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     const slots = this.ownSlots.map(({ slotName, networkInterface }) => {
       return { slot: slotName, address: networkInterface.attrPrimaryPrivateIpAddress };
     });
-    return renderUserData(engine, environment, this.heartbeat && { ...this.heartbeat, slots, slot, region: stack.region });
+    const heartbeat = this.heartbeat && { ...this.heartbeat, slots, slot, region: stack.region };
+    return renderUserData(engine, environment, { slot, drain: this._drain.times, heartbeat });
   }
 }

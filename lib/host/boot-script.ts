@@ -1,4 +1,5 @@
 import { DRAIN_STATE_MAP_PATH, ENGINE_DIRECTORY, HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
+import { DRAIN_UNIT_NAME } from './drain-unit';
 
 /** Where the boot script lies. */
 export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';
@@ -9,7 +10,7 @@ export const PROXY_UNIT = 'proxy-fleet';
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time.
  *
- * Order: packages, programs, configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
+ * Order: packages, programs, drain (whose unit lets even an instance that never gets live go at once), configuration check, every address of the interface on the host in each family of the fleet, proxy, live path on
  * every address, heartbeats if there are any, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits
  * for (an instance that its group replaced on its own) is not an error.
  */
@@ -84,10 +85,11 @@ retry 30 5 aws s3 cp --region "$REGION" --only-show-errors "$PROGRAMS" /opt/prox
 python3 -m zipfile -e /opt/proxy-fleet/programs.zip /
 mkdir -p ${ENGINE_DIRECTORY}
 [ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
+systemctl daemon-reload
+systemctl enable ${PROXY_UNIT} ${DRAIN_UNIT_NAME}
+systemctl restart ${DRAIN_UNIT_NAME}
 ${engine.checkCommand}
 retry 60 2 addresses_owned
-systemctl daemon-reload
-systemctl enable ${PROXY_UNIT}
 systemctl restart ${PROXY_UNIT}
 retry 60 1 live_everywhere
 ${heartbeat ? startHeartbeat : ''}say "live on $(interface_addresses | tr '\\n' ' ')"

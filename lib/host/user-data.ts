@@ -2,6 +2,7 @@ import type { EngineConfig } from '../engine/engine-config';
 import { SLOT_ENVIRONMENT_PATH } from '../private/contract';
 import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript } from './boot-script';
 import { type HostFile, renderCloudConfig } from './cloud-config';
+import { type DrainTimes, renderDrainFile } from './drain-file';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
@@ -30,10 +31,15 @@ export interface SlotEnvironment {
  * Writes a slot's user data: everything that is put on the instance, and the one command that starts it. Heartbeats are for a fleet
  * that has virtual IPs.
  */
-export function renderUserData(engine: EngineConfig, environment: SlotEnvironment, heartbeat?: HeartbeatOptions): string {
+export function renderUserData(
+  engine: EngineConfig,
+  environment: SlotEnvironment,
+  { slot, drain, heartbeat }: { readonly slot: string; readonly drain: DrainTimes; readonly heartbeat?: HeartbeatOptions },
+): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
     { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
+    renderDrainFile(slot, drain),
     ...engine.files.map((file) => ({ ...file, permissions: '0644' })),
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
     { path: BOOT_SCRIPT_PATH, permissions: '0755', content: renderBootScript(engine, heartbeat && HEARTBEAT_SERVICES) },
