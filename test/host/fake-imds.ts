@@ -1,9 +1,11 @@
-/** The instance metadata service's credentials on loopback, version 2 only. */
+/** The instance metadata service on loopback, version 2 only: credentials, and whatever else a test puts in. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Keys } from './fake-lambda';
 
 const TOKEN = 'metadata-token';
+
+const factOf = (url = '') => url.replace('/latest/meta-data/', '');
 
 export class FakeImds {
   static async start(): Promise<FakeImds> {
@@ -13,6 +15,8 @@ export class FakeImds {
   }
 
   broken = false;
+  /** Answers of `/latest/meta-data/`, by what follows. */
+  readonly facts = new Map<string, string>();
   /** Seconds that credentials last from the moment they are asked for. */
   lifetime = 6 * 3600;
   /** All that were given out, with a session token of their own each. */
@@ -25,6 +29,7 @@ export class FakeImds {
       response.end(TOKEN);
     else if (known && url === '/latest/meta-data/iam/security-credentials/') response.end('fleet-role');
     else if (known && url === '/latest/meta-data/iam/security-credentials/fleet-role') response.end(this.credentials());
+    else if (known && this.facts.has(factOf(url))) response.end(this.facts.get(factOf(url)));
     else response.writeHead(known ? 404 : 401).end();
   });
 

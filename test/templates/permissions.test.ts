@@ -76,6 +76,8 @@ test('the roles of the constructs hold exactly these permissions', () => {
         ],
         ['*'],
       ),
+      allow(['s3:GetObject'], ['arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1/*']),
+      allow(['cloudformation:SignalResource'], ['stack-id']),
       // Only groups with the tag of this fleet, whose instances it ends waiting for.
       allow(
         ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
@@ -83,8 +85,6 @@ test('the roles of the constructs hold exactly these permissions', () => {
         FLEET_TAG,
       ),
       allow(['cloudformation:DescribeStackResource'], ['stack-id']),
-      allow(['s3:GetObject'], ['arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1/*']),
-      allow(['cloudformation:SignalResource'], ['stack-id']),
       // All that a stolen role of a proxy can do to a virtual IP is to ask for a look.
       allow(['lambda:InvokeFunction'], ['EdgeTakeoverFunction.Arn']),
     ],
