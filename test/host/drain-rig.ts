@@ -133,7 +133,7 @@ export class DrainRig {
     for (const fact of this.imds.facts.keys()) if (fact.startsWith(ASSOCIATIONS)) this.imds.facts.delete(fact);
     this.imds.facts.set(ASSOCIATIONS, ['203.0.113.1', ...addresses].join('\n'));
     this.imds.facts.set(`${ASSOCIATIONS}203.0.113.1`, PRIMARY);
-    addresses.forEach((address, index) => this.imds.facts.set(ASSOCIATIONS + address, `10.0.1.${11 + index}`));
+    for (const [index, address] of addresses.entries()) this.imds.facts.set(ASSOCIATIONS + address, `10.0.1.${11 + index}`);
   }
 
   /** Runs the script. */
