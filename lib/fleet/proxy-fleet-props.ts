@@ -71,7 +71,9 @@ export interface ProxyFleetProps {
   readonly machineImage?: ec2.IMachineImage;
 
   /**
-   * Role of the instances.
+   * Role of the instances. One that cannot be changed here must itself allow what the fleet would add, among it
+   * `autoscaling:CompleteLifecycleAction` and `cloudformation:DescribeStackResource`: without them a group waits for the whole of a
+   * drain's time, whenever an instance goes.
    *
    * @default - a role that may only be reached through Systems Manager
    */
