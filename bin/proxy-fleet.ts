@@ -7,16 +7,18 @@ import { rehearseCommand } from '../rehearsal/rehearse-command';
 import { runSimulationWorker, WORKER_COMMAND } from '../rehearsal/simulate/workers';
 import { simulateCommand } from '../rehearsal/simulate-command';
 import { UsageError } from '../rehearsal/usage-error';
+import { drainCommand } from './drain-command';
 import { vipCommand } from './vip-command';
 
-const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed, and steers its virtual IPs afterwards
+const HELP = `proxy-fleet: rehearses the failover of a proxy fleet before it is deployed, and steers its virtual IPs and proxies afterwards
 
 usage: proxy-fleet rehearse [cdk.out | template.json] [options]
        proxy-fleet simulate [cdk.out | template.json] [options]
        proxy-fleet budget [cdk.out | template.json] [options]
+       proxy-fleet drain --stack NAME --slot SLOT [--undo] [options]
        proxy-fleet vip status|move|pin|unpin|maintenance (--stack NAME | --rehearsal) [options]
 
-The --help of 'rehearse', 'simulate', 'budget' and 'vip' lists the options.
+The --help of 'rehearse', 'simulate', 'budget', 'drain' and 'vip' lists the options.
 `;
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -28,6 +30,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return simulateCommand(args, __filename);
     case 'budget':
       return budgetCommand(args);
+    case 'drain':
+      return drainCommand(args);
     case 'vip':
       return vipCommand(args);
     case WORKER_COMMAND:
@@ -49,7 +53,9 @@ async function main([command, ...args]: string[]): Promise<number> {
       process.stdout.write(HELP);
       return command === undefined ? 2 : 0;
     default:
-      throw new UsageError(`unknown command '${command}': use 'proxy-fleet rehearse', 'simulate', 'budget' or 'vip', or --help`);
+      throw new UsageError(
+        `unknown command '${command}': use 'proxy-fleet rehearse', 'simulate', 'budget', 'drain' or 'vip', or --help`,
+      );
   }
 }
 

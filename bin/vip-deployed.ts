@@ -8,11 +8,16 @@ import { parseTopology } from '../runtime/topology';
 import type { Place } from './vip-options';
 import type { Target } from './vip-target';
 
-export async function deployedTarget(place: Place & { readonly kind: 'stack' }, owner: string): Promise<Target> {
-  if (place.region !== undefined) process.env.AWS_REGION = place.region;
-  if (place.profile !== undefined) process.env.AWS_PROFILE = place.profile;
+/** Prepares the environment for the SDK. */
+export function useAws({ region, profile }: { readonly region?: string; readonly profile?: string }): void {
+  if (region !== undefined) process.env.AWS_REGION = region;
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
   // The SDK in this bundle is as old as the bundle: what it says about its later versions concerns nobody who runs it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}
+
+export async function deployedTarget(place: Place & { readonly kind: 'stack' }, owner: string): Promise<Target> {
+  useAws(place);
   const { deployedFleets, operatorPorts } = await import('../runtime/aws/deployed-fleets.js');
   const found = await inOneLine(() => deployedFleets().of(place.stack));
   const { deployed, topology } = choose(found, place);
@@ -39,7 +44,8 @@ function choose(all: readonly DeployedFleet[], { stack, fleet }: Place & { reado
   return chosen;
 }
 
-async function inOneLine<T>(work: () => Promise<T>): Promise<T> {
+/** Refusals and answers of AWS become errors of one line. */
+export async function inOneLine<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

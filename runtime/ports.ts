@@ -105,3 +105,24 @@ export interface OperatorPorts extends Pick<TakeoverPorts, 'view' | 'prober' | '
 export interface LifecyclePorts extends TakeoverPorts {
   readonly release: AddressRelease;
 }
+
+/** The slot of a deployed fleet; without an instance while its group makes one. */
+export interface SlotInstance {
+  readonly fleet: string;
+  readonly slot: string;
+  readonly instanceId?: string;
+}
+
+/** What an operator of instances needs. */
+export interface SlotPorts {
+  readonly clock: Clock;
+  /** All slots of a stack's fleets. */
+  slots(stack: string): Promise<SlotInstance[]>;
+  /** Has an instance run a command, and returns the command's id. */
+  send(instanceId: string, command: string, comment: string): Promise<string>;
+  /** How the command is, in the words of Systems Manager, and what it said so far. */
+  look(
+    instanceId: string,
+    commandId: string,
+  ): Promise<{ readonly status: string; readonly output: string; readonly errors: string }>;
+}

@@ -7,8 +7,11 @@
  * covers connecting and the whole answer, so a proxy that sends headers and then hangs is not taken for a live one.
  */
 import { request } from 'node:http';
-import { type Health, LIVE_PATH, READY_PATH } from '../lib/private/contract';
+import { type Health, HOLDER_QUERY, LIVE_PATH, READY_PATH } from '../lib/private/contract';
 import type { Clock } from './ports';
+
+/** Asked like this, a proxy that is about to be drained is not ready any more, while it is for everybody else. */
+const READY_TO_HOLD = `${READY_PATH}?${HOLDER_QUERY}`;
 
 /** Health answers are a few bytes: whoever sends more is not a health path. */
 const MAX_BODY_BYTES = 16_384;
@@ -47,7 +50,7 @@ export async function probeAddress(address: string, options: ProbeOptions, clock
     const attempt = async (number: number) => {
       await clock.sleep(number * everyMs);
       if (settled) return;
-      const paths = [LIVE_PATH, READY_PATH].map((path) => statusOf({ host: address, port, path }, timeoutMs));
+      const paths = [LIVE_PATH, READY_TO_HOLD].map((path) => statusOf({ host: address, port, path }, timeoutMs));
       const [liveStatus, readyStatus] = await Promise.all(paths);
       live ||= liveStatus === 200;
       if (live && readyStatus !== undefined) settle(readyStatus === 200 ? 'ready' : 'live');

@@ -32,22 +32,27 @@ const handler = (file) =>
     banner: { js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);" },
   });
 
+/** Modules of runtime/aws that the command line loads, and the files that they become. */
+const AWS_APART = { 'deployed-fleets': 'aws.js', 'deployed-slots': 'aws-slots.js' };
+
 /**
- * What the command line needs of AWS is a file of its own, loaded by who asks for a deployed stack: its size would cost every child
+ * What the command line needs of AWS are files of their own, loaded by who asks for a deployed stack: its size would cost every child
  * process of a rehearsal, which is the command line, too, tens of milliseconds.
  */
 const awsApart = {
   name: 'aws-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/runtime\/aws\/deployed-fleets\.js$/ }, () => ({ path: './aws.js', external: true }));
+    for (const [file, into] of Object.entries(AWS_APART)) {
+      onResolve({ filter: new RegExp(`/runtime/aws/${file}\\.js$`) }, () => ({ path: `./${into}`, external: true }));
+    }
   },
 };
 
-const commandLineAws = () =>
+const commandLineAws = ([file, into]) =>
   build({
     ...common,
-    entryPoints: [join('runtime', 'aws', 'deployed-fleets.ts')],
-    outfile: join(assets, 'cli', 'aws.js'),
+    entryPoints: [join('runtime', 'aws', `${file}.ts`)],
+    outfile: join(assets, 'cli', into),
     format: 'cjs',
     target: 'node20',
     mainFields: ['module', 'main'],
@@ -98,5 +103,8 @@ function put({ path, contents }) {
 }
 
 const handlers = readdirSync(join(root, 'runtime', 'handlers')).filter((file) => file.endsWith('.ts'));
-const [results] = await Promise.all([Promise.all([...handlers.map(handler), commandLine(), commandLineAws()]), hostPrograms()]);
+const [results] = await Promise.all([
+  Promise.all([...handlers.map(handler), commandLine(), ...Object.entries(AWS_APART).map(commandLineAws)]),
+  hostPrograms(),
+]);
 for (const { outputFiles } of results) outputFiles.forEach(put);

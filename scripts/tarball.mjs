@@ -11,6 +11,7 @@ const NEEDED = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
+  'assets/cli/aws-slots.js',
   'assets/cli/aws.js',
   'assets/cli/proxy-fleet.js',
   'assets/handlers/lifecycle/index.mjs',

@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '..');
 const CONTRACT = 'lib/private/contract';
 
 /** The command line; what else is in bin/ is the demo. */
-const COMMAND_LINE = ['bin/vip-', 'rehearsal/', 'runtime/', /^node:/];
+const COMMAND_LINE = ['bin/vip-', 'bin/drain-', 'rehearsal/', 'runtime/', /^node:/];
 
 /** Which rooms and packages the files of a room may import. Everybody may import the contract. */
 const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
   'rehearsal/': ['rehearsal/', 'runtime/', /^node:/, 'yaml'],
   'bin/proxy-fleet.ts': COMMAND_LINE,
   'bin/vip-': COMMAND_LINE,
+  'bin/drain-': COMMAND_LINE,
   'bin/': ['bin/demo-', 'lib/', 'lib', /^aws-cdk-lib/, 'constructs'],
   'examples/': ['cdk-proxy-fleet', /^aws-cdk-lib/, 'constructs'],
 };

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import type { IAddressSource } from './address-source';
 import type { FailoverAddressesOptions } from './failover-branch-options';
+import { FailoverBudget } from './failover-budget';
 import type { BoundBranch, Branch, BranchContext } from './failover-record';
+import { ProxyHealthCheck } from './proxy-health-check';
 import { bindGroup } from './record-group';
 
 /** The branch of a source of addresses. */
@@ -12,6 +14,9 @@ export class AddressBranch implements Branch {
   ) {}
 
   public bind(scope: Construct, context: BranchContext): BoundBranch {
-    return bindGroup(scope, context, this.source.bindAddresses(scope, { ttl: context.ttl }), this.options);
+    const { healthCheck = ProxyHealthCheck.http() } = this.options;
+    const { ttl } = context;
+    const withdrawal = FailoverBudget._forDns(healthCheck, ttl, 'endpoint').total;
+    return bindGroup(scope, context, this.source.bindAddresses(scope, { ttl, withdrawal }), this.options);
   }
 }

@@ -6,6 +6,14 @@ import type { FailoverBudget } from './failover-budget';
 export interface AddressBindOptions {
   /** For how long resolvers may keep an answer: a source must not give an address away sooner than this after its record went. */
   readonly ttl: Duration;
+
+  /**
+   * The bound on the time for which clients may still come to an address once its health check begins to fail: detection, propagation
+   * and TTL. A proxy that goes on purpose serves for as long.
+   *
+   * @default - what the slowest health check takes, propagation and the TTL
+   */
+  readonly withdrawal?: Duration;
 }
 
 /** One address that an endpoint publishes. */

@@ -80,7 +80,8 @@ export class MultivalueEndpoint extends Construct {
     healthCheck._validate(this);
 
     const { zone, recordName } = props;
-    const source = props.addresses.bindAddresses(this, { ttl });
+    const byDns = FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
+    const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total });
     publishAddresses(this, source, {
       zone,
       recordName,
@@ -92,7 +93,7 @@ export class MultivalueEndpoint extends Construct {
     this.domainName = fullName(recordName, zone.zoneName);
     this.node.addValidation({ validate: () => findMisfits(this) });
     const moving = source.addresses.length === 1 ? source.failoverBudget : undefined;
-    this.failoverBudget = moving ?? FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
+    this.failoverBudget = moving ?? byDns;
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
     this.failoverBudget._warnAbove(this, props.maxOutage, source.failoverBudget);
   }

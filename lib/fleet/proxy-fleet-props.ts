@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -80,7 +80,9 @@ export interface ProxyFleetProps {
   readonly bootCommands?: string[];
 
   /**
-   * Role of the instances.
+   * Role of the instances. One that cannot be changed here must itself allow what the fleet would add, among it
+   * `autoscaling:CompleteLifecycleAction` and `cloudformation:DescribeStackResource`: without them a group waits for the whole of a
+   * drain's time, whenever an instance goes.
    *
    * @default - a role that may only be reached through Systems Manager
    */
@@ -101,6 +103,14 @@ export interface ProxyFleetProps {
    * @default - everybody, in every family that the fleet speaks
    */
   readonly healthCheckPeers?: ec2.IPeer[];
+
+  /**
+   * For how long a proxy that goes on purpose serves on once its ready path fails, 40 minutes at most. Give it when something outside
+   * this app leads clients to the fleet. A change replaces the instances, slot by slot.
+   *
+   * @default - detection, propagation and TTL of the slowest endpoint in this app that leads to the fleet; no time without one
+   */
+  readonly drainTime?: Duration;
 
   /**
    * What happens to the Elastic IPs of the slots when they leave the stack.

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { setIdentifierOf } from '../dns/set-identifier';
 import { ProxyEngine } from '../engine/proxy-engine';
+import { longestDrainSeconds } from '../host/drain-file';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { uploadPrograms } from '../host/program-asset';
 import { oversizedUserData } from '../host/user-data';
@@ -14,6 +15,8 @@ import { daysToExpiry } from '../ops/certificate-alarms';
 import { HEALTH_PORT } from '../private/contract';
 import { fail, fleetNameOf, requireWhole } from '../private/validate';
 import { requireCommands } from './boot-commands';
+import { grantDrain } from './drain-permissions';
+import { DrainPlan } from './drain-plan';
 import { warnAboveQuota } from './elastic-ip-quota';
 import { FleetCertificates } from './fleet-certificates';
 import { ImportedProxyFleet } from './imported-proxy-fleet';
@@ -66,6 +69,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   public readonly grantPrincipal: iam.IPrincipal;
 
   /** @internal */
+  public readonly _drain: DrainPlan;
+  /** @internal */
   public readonly _healthSecurityGroup: ec2.SecurityGroup;
   /** @internal */
   public readonly _logRetention?: logs.RetentionDays;
@@ -95,6 +100,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.bootCommands = props.bootCommands;
     this.ipAddressType = props.ipAddressType ?? IpAddressType.IPV4;
     this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
+    this._drain = new DrainPlan(this, props.drainTime);
     this._vpc = props.vpc;
     this._logRetention = props.logRetention;
     this._subnets = chooseSubnets(this, props);
@@ -109,11 +115,15 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     this.grantPrincipal = role.grantPrincipal;
     this.programs = uploadPrograms(this, role);
 
-    this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
     this._tag = {
       key: 'proxy-fleet',
       value: `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}`,
     };
+    this.makeSlots(props, role, [...traffic, this._healthSecurityGroup]);
+    for (const grant of grantDrain(this, role, this._tag)) {
+      // While a stack is deleted, too, its instances wait for the end of their drain.
+      grant.applyBefore(...this.ownSlots.map((slot) => slot.autoScalingGroup));
+    }
     Tags.of(this).add(this._tag.key, this._tag.value);
     allowReport(this, role, this._tag);
     this.node.addValidation({
@@ -167,7 +177,8 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
    * goes before its instance, and an instance takes longer to end than a TTL of a minute lasts; only then does the address go. An
    * endpoint in another stack must lose its records in a deploy before the one that takes slots away.
    */
-  public bindAddresses(_scope: Construct, _options: AddressBindOptions): AddressSourceConfig {
+  public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
+    this._drain.publish(scope, options, 'own');
     return {
       addresses: this.ownSlots.map((slot) => ({
         name: `${this.node.id}-slot-${slot.slotName}`,
@@ -222,6 +233,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   private makeSlots(props: ProxyFleetProps, role: iam.IRole, securityGroups: ec2.ISecurityGroup[]): void {
     const scope = new Construct(this, 'Slots');
     const template = {
+      fleet: this,
       vpc: props.vpc,
       securityGroups,
       ipAddressType: this.ipAddressType,
@@ -233,6 +245,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       virtualIps: () => this.virtualIps,
       userData: (slot: string, groupLogicalId: string) => this.userData(slot, groupLogicalId),
       signalTimeout: Duration.minutes(15),
+      drainSeconds: () => longestDrainSeconds(this._drain.times),
     };
     this.ownSlots.push(...this._subnets.map((subnet, index) => new SlotResources(scope, String(index + 1), subnet, template)));
     this.ownSlots.forEach((slot, index) => {
@@ -257,6 +270,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
         virtualIps,
         programs,
         bootCommands,
+        drain: this._drain.times,
         heartbeat,
         certificates: FleetCertificates.find(this)?.options,
       },

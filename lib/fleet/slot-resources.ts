@@ -1,9 +1,11 @@
-import { type Duration, Lazy, type RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Lazy, type RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { DRAIN_HOOK, SLOT_TAG } from '../private/contract';
+import { pathInStack } from '../private/validate';
 import { IpAddressType } from './ip-address-type';
 import type { ISlot } from './slot';
 
@@ -12,6 +14,7 @@ const TRACKED_SECONDS = 350;
 
 /** What all slots of a fleet share. */
 export interface SlotTemplate {
+  readonly fleet: Construct;
   readonly vpc: ec2.IVpc;
   readonly securityGroups: ec2.ISecurityGroup[];
   readonly ipAddressType: IpAddressType;
@@ -26,6 +29,8 @@ export interface SlotTemplate {
   readonly userData: (slot: string, groupLogicalId: string) => string;
   /** For how long CloudFormation waits for the signal of a new instance. */
   readonly signalTimeout: Duration;
+  /** How long a drain takes at most; asked for at the end of synth. */
+  readonly drainSeconds: () => number;
 }
 
 /**
@@ -78,6 +83,7 @@ export class SlotResources extends Construct implements ISlot {
     this.autoScalingGroup = this.makeGroup(subnet, template);
     // The launch template names its instances and disks after itself unless told louder.
     Tags.of(this).add('Name', name, { priority: 300 });
+    Tags.of(this).add(SLOT_TAG, `${Stack.of(this).stackName}/${pathInStack(template.fleet)}/${id}`);
   }
 
   /**
@@ -135,6 +141,18 @@ export class SlotResources extends Construct implements ISlot {
     const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
     resource.addPropertyDeletionOverride('VPCZoneIdentifier');
     resource.addPropertyOverride('AvailabilityZones', [subnet.availabilityZone]);
+    // In the group's own specification, so that no instance comes before it.
+    resource.lifecycleHookSpecificationList = [
+      {
+        lifecycleHookName: DRAIN_HOOK,
+        lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+        defaultResult: 'CONTINUE',
+        heartbeatTimeout: Lazy.number({ produce: template.drainSeconds }),
+      },
+    ];
+    // An update waits for the old instance's drain, too.
+    const pause = () => template.signalTimeout.plus(Duration.seconds(template.drainSeconds())).toIsoString();
+    resource.addOverride('UpdatePolicy.AutoScalingRollingUpdate.PauseTime', Lazy.string({ produce: pause }));
     resource.addResourceDependency(this.association);
     group.node.addDependency(subnet.internetConnectivityEstablished);
     return group;

@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ProxyEngine } from '../engine/proxy-engine';
 import type { CertificateOptions } from '../host/certificates-file';
+import type { DrainTimes } from '../host/drain-file';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { renderUserData } from '../host/user-data';
 import { IpAddressType } from './ip-address-type';
@@ -23,13 +24,14 @@ export interface FleetOfInstances {
   /** Where the programs for instances are. */
   readonly programs: string;
   readonly bootCommands?: string[];
+  readonly drain: DrainTimes;
   readonly certificates?: CertificateOptions;
   readonly heartbeat?: Pick<HeartbeatOptions, 'advertMs' | 'functionName'>;
 }
 
 /** Writes the user data of one slot, whose group has that logical id. */
 export function slotUserData(fleet: FleetOfInstances, slot: ISlot, groupLogicalId: string): string {
-  const { slots, listeners, ipAddressType, heartbeat, bootCommands, certificates } = fleet;
+  const { slots, listeners, ipAddressType, heartbeat, bootCommands, certificates, drain } = fleet;
   const stack = Stack.of(fleet.scope);
   const engine = fleet.engine._bind(
     listeners.map((listener) => listener._config()),
@@ -52,6 +54,8 @@ export function slotUserData(fleet: FleetOfInstances, slot: ISlot, groupLogicalI
     return { slot: slotName, address: networkInterface.attrPrimaryPrivateIpAddress };
   });
   return renderUserData(engine, environment, {
+    slot: slot.slotName,
+    drain,
     bootCommands,
     certificates,
     heartbeat: heartbeat && { ...heartbeat, slots: addresses, slot: slot.slotName, region: stack.region },

@@ -1,4 +1,5 @@
 import { DRAIN_STATE_MAP_PATH, ENGINE_DIRECTORY, HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
+import { DRAIN_UNIT_NAME } from './drain-unit';
 
 /** Where the boot script lies. */
 export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';
@@ -9,9 +10,10 @@ export const PROXY_UNIT = 'proxy-fleet';
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time, and then starts the proxy anew.
  *
- * Order: packages, programs, settings of the host, the user's commands, certificates if there are any, configuration check, every address
- * of the interface on the host in each family of the fleet, proxy, live path on every address, what watches over it, signal. Only then does
- * CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on its own) is not an error.
+ * Order: packages, programs, settings of the host, drain (whose unit lets even an instance that never gets live go at once), the user's
+ * commands, certificates if there are any, configuration check, every address of the interface on the host in each family of the fleet,
+ * proxy, live path on every address, what watches over it, signal. Only then does CloudFormation turn to the next slot. A signal that
+ * nobody waits for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
   engine: { packages: string[]; checkCommand: string; bootCommands: string[] },
@@ -103,10 +105,11 @@ echo "net.ipv4.ip_local_reserved_ports = ${HEALTH_PORT},\${LISTENERS// /,}" >/et
 systemctl restart systemd-sysctl systemd-journald
 mkdir -p ${ENGINE_DIRECTORY}
 [ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
+systemctl daemon-reload
+systemctl enable ${PROXY_UNIT} ${DRAIN_UNIT_NAME}
+systemctl restart ${DRAIN_UNIT_NAME}
 ${engine.bootCommands.map((command) => `${command}\n`).join('')}${fetchCertificates}${engine.checkCommand}
 retry 60 2 addresses_owned
-systemctl daemon-reload
-systemctl enable ${PROXY_UNIT}
 systemctl restart ${PROXY_UNIT}
 retry 60 1 live_everywhere
 systemctl enable ${units}

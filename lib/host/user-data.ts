@@ -4,6 +4,7 @@ import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript } from './boot-script';
 import { type CertificateOptions, renderCertificatesFile } from './certificates-file';
 import { CERTIFICATE_SERVICES } from './certificates-units';
 import { type HostFile, renderCloudConfig } from './cloud-config';
+import { type DrainTimes, renderDrainFile } from './drain-file';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
@@ -34,8 +35,11 @@ export interface SlotEnvironment {
   readonly ADDRESSES: string;
 }
 
-/** What not every fleet has. */
+/** What the files of a slot are made of besides. */
 export interface UserDataOptions {
+  /** Name of the slot. */
+  readonly slot: string;
+  readonly drain: DrainTimes;
   /** Lines of shell that run before the proxy starts. */
   readonly bootCommands?: string[];
   /** For a fleet with listeners that end TLS. */
@@ -48,11 +52,12 @@ export interface UserDataOptions {
 export function renderUserData(
   engine: EngineConfig,
   environment: SlotEnvironment,
-  { bootCommands = [], certificates, heartbeat }: UserDataOptions = {},
+  { slot, drain, bootCommands = [], certificates, heartbeat }: UserDataOptions,
 ): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
     { path: SLOT_ENVIRONMENT_PATH, permissions: '0644', content: variables.join('') },
+    renderDrainFile(slot, drain),
     ...engine.files.map((file) => ({ ...file, permissions: '0644' })),
     { path: `/etc/systemd/system/${PROXY_UNIT}.service`, permissions: '0644', content: renderProxyUnit(engine) },
     {

@@ -26,12 +26,42 @@ export const DRAIN_STATE_MAP_PATH = `${ENGINE_DIRECTORY}/state.map`;
 
 /** How HAProxy's servers are called that the program for zone affinity may weigh; a number follows. */
 export const ZONAL_SERVER_PREFIX = 'zonal-';
+/** While this file exists, engines that look at files answer the ready path with 503 if it is asked for with {@link HOLDER_QUERY}. */
+export const LEAVING_FILE_PATH = `${ENGINE_DIRECTORY}/leaving`;
+
+/** While this file exists, engines that look at files answer the ready path with 503. */
+export const DRAINING_FILE_PATH = `${ENGINE_DIRECTORY}/draining`;
 
 /** Where HAProxy takes orders. */
 export const HAPROXY_SOCKET_PATH = `${ENGINE_DIRECTORY}/haproxy.sock`;
 
 /** Where an instance finds what differs from fleet to fleet and from slot to slot. */
 export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
+
+/** Where an instance finds what its drain needs: SLOT, HOOK and, in seconds, how long each step may take. */
+export const DRAIN_ENVIRONMENT_PATH = '/etc/proxy-fleet/drain.env';
+
+/** The script that takes a proxy out of service without a lost request; AWS_EC2_METADATA_SERVICE_ENDPOINT leads it elsewhere. */
+export const DRAIN_PATH = '/opt/proxy-fleet/drain.py';
+
+/** Name of the hook for which an instance that is to be terminated waits until it is drained. */
+export const DRAIN_HOOK = 'drain';
+
+/** Tag of everything in a slot: stack, path of the fleet in it, and name of the slot ('Demo/Edge/1'). */
+export const SLOT_TAG = 'proxy-fleet-slot';
+
+/**
+ * Bounds in seconds of a drain's steps. `virtualIps`: until the virtual IPs are elsewhere, which the sweep does should a hint be lost;
+ * `stop`: until connections that are open have ended; `rest`: what else it does, above all calls to AWS; `shutdown`: of all together
+ * when the machine is shut down, which EC2 cuts short after a few minutes.
+ */
+export const DRAIN_SECONDS = { virtualIps: 90, stop: 90, rest: 60, shutdown: 180 } as const;
+
+/**
+ * For how many seconds a proxy serves at most once its ready path fails: with it, the other steps and 15 minutes for the next instance
+ * CloudFormation waits for an hour, which is as long as it can.
+ */
+export const MAX_DRAIN_SERVE_SECONDS = 2400;
 
 /** Where the instance keeps the proxy's configuration: not the package's own path, which an update may overwrite. */
 export const HAPROXY_CONFIG_PATH = '/etc/proxy-fleet/haproxy.cfg';

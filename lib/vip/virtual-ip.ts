@@ -108,6 +108,7 @@ export class VirtualIp extends Construct implements IAddressSource {
       );
     }
     this.ttls.push(ttl);
+    this.fleet._drain.publish(scope, options, 'virtualIps');
     return {
       addresses: [
         {

@@ -5,7 +5,7 @@
  * Gotcha: a stack may hold functions of others, which an operator of the fleet need not be allowed to see. They are passed over,
  * unless nothing is found without them.
  */
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type EnvironmentResponse, GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ENV, type FleetTopology, type RuntimeRole } from '../../lib/private/contract';
 import type { OperatorPorts } from '../ports';
@@ -13,6 +13,7 @@ import { CLIENT_OPTIONS } from './client-options';
 import { dynamoTakeoverStore } from './dynamo-takeover-store';
 import { ec2Addresses } from './ec2-addresses';
 import { lambdaProber } from './lambda-prober';
+import { stackResources } from './stack-resources';
 import { systemClock } from './system-clock';
 
 /** Lambda answers few such questions a second. */
@@ -35,7 +36,7 @@ export class DeployedFleets {
   ) {}
 
   async of(stack: string): Promise<DeployedFleet[]> {
-    const functions = await this.functionsOf(stack);
+    const functions = await stackResources(this.cloudFormation, stack, 'AWS::Lambda::Function');
     const found: DeployedFleet[] = [];
     let denied: unknown;
     for (let first = 0; first < functions.length; first += AT_A_TIME) {
@@ -49,18 +50,6 @@ export class DeployedFleets {
     }
     if (found.length === 0 && denied !== undefined) throw denied;
     return found;
-  }
-
-  private async functionsOf(stack: string): Promise<string[]> {
-    const functions: string[] = [];
-    for await (const page of paginateListStackResources({ client: this.cloudFormation }, { StackName: stack })) {
-      for (const { ResourceType, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ?? []) {
-        if (!PhysicalResourceId || ResourceStatus === 'DELETE_COMPLETE') continue;
-        if (ResourceType === 'AWS::Lambda::Function') functions.push(PhysicalResourceId);
-        if (ResourceType === 'AWS::CloudFormation::Stack') functions.push(...(await this.functionsOf(PhysicalResourceId)));
-      }
-    }
-    return functions;
   }
 
   private async fleetOf(functionName: string): Promise<DeployedFleet[]> {

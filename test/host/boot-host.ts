@@ -27,7 +27,7 @@ export class BootHost {
     const rig = mkdtempSync(join(tmpdir(), 'boot-host-'));
     const imds = await FakeImds.start(join(rig, 'imds'));
     const interfaceList = `network/interfaces/macs/${MAC}/local-ipv4s`;
-    Object.assign(imds.metadata, { mac: MAC, 'instance-id': 'i-0123456789abcdef0', [interfaceList]: ADDRESS });
+    imds.facts.set('mac', MAC).set('instance-id', 'i-0123456789abcdef0').set(interfaceList, ADDRESS);
     const host = new BootHost(rig, imds);
     await until(
       async () => host.read('made') !== '' || host.process.exitCode !== null,

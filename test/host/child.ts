@@ -58,6 +58,11 @@ export class Child {
     }
   }
 
+  /** Waits for its own end. */
+  async over(): Promise<void> {
+    await this.exited;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.process.kill(signal);
   }

@@ -5,6 +5,8 @@ import type { Keys } from './fake-lambda';
 
 const TOKEN = 'metadata-token';
 
+const factOf = (url = '') => url.replace('/latest/meta-data/', '');
+
 export class FakeImds {
   static async start(path?: string): Promise<FakeImds> {
     const imds = new FakeImds();
@@ -15,8 +17,8 @@ export class FakeImds {
   }
 
   broken = false;
-  /** Texts by their path below 'meta-data'. */
-  readonly metadata: Record<string, string> = {};
+  /** Answers of `/latest/meta-data/`, by what follows. */
+  readonly facts = new Map<string, string>();
   /** Seconds that credentials last from the moment they are asked for. */
   lifetime = 6 * 3600;
   /** All that were given out, with a session token of their own each. */
@@ -24,7 +26,7 @@ export class FakeImds {
   private readonly server = createServer((incoming, response) => {
     const { method, url, headers } = incoming;
     const known = headers['x-aws-ec2-metadata-token'] === TOKEN;
-    const text = this.metadata[url?.replace('/latest/meta-data/', '') ?? ''];
+    const text = this.facts.get(factOf(url));
     if (this.broken) response.writeHead(500).end();
     else if (method === 'PUT' && url === '/latest/api/token' && headers['x-aws-ec2-metadata-token-ttl-seconds'])
       response.end(TOKEN);

@@ -6,6 +6,8 @@ import { renderHeartbeatFile } from '../../lib/host/heartbeat-file';
 import { PROGRAMS } from '../../lib/host/programs';
 import { renderUserData } from '../../lib/host/user-data';
 import {
+  DRAIN_ENVIRONMENT_PATH,
+  DRAIN_PATH,
   HEALTH_FILE_PATH,
   HEARTBEAT_ENVIRONMENT_PATH,
   HEARTBEAT_PATH,
@@ -39,8 +41,9 @@ const ENVIRONMENT = {
   ADDRESSES: '2',
 };
 const ADDRESSES = ['10.100.100.101', '10.100.100.102', '10.100.100.103'];
-const plain = renderUserData(ENGINE, ENVIRONMENT);
-const full = renderUserData(ENGINE, ENVIRONMENT, { heartbeat: fleetOf(ADDRESSES, '2') });
+const DRAIN = { slot: '2', drain: { ownSeconds: 118, withVirtualIpsSeconds: 478 } };
+const plain = renderUserData(ENGINE, ENVIRONMENT, DRAIN);
+const full = renderUserData(ENGINE, ENVIRONMENT, { ...DRAIN, heartbeat: fleetOf(ADDRESSES, '2') });
 const bootScript = (userData: string) => writtenFiles(userData).find(({ path }) => path.endsWith('boot.sh'))?.content ?? '';
 
 test('without heartbeats nothing of them is on the instance', () => {
@@ -52,6 +55,7 @@ test('with heartbeats the instance gets their files, the package, and the units 
   expect(faultsOf(full)).toEqual([]);
   expect(writtenFiles(full).map(({ path, permissions }) => [path, permissions])).toEqual([
     ['/etc/proxy-fleet/slot.env', '0644'],
+    [DRAIN_ENVIRONMENT_PATH, '0644'],
     ['/etc/proxy-fleet/haproxy.cfg', '0644'],
     ['/etc/systemd/system/proxy-fleet.service', '0644'],
     ['/opt/proxy-fleet/boot.sh', '0755'],
@@ -70,6 +74,10 @@ test('with heartbeats the instance gets their files, the package, and the units 
   const order = [
     'retry 60 10 dnf install -y awscli-2 nftables haproxy keepalived',
     'systemctl daemon-reload',
+    'systemctl enable proxy-fleet proxy-fleet-drain',
+    'systemctl restart proxy-fleet-drain',
+    ENGINE.checkCommand,
+    'systemctl restart proxy-fleet',
     'retry 60 1 live_everywhere',
     'systemctl enable proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-zone-affinity proxy-fleet-heartbeat keepalived',
     'systemctl restart proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-zone-affinity proxy-fleet-heartbeat keepalived',
@@ -78,10 +86,25 @@ test('with heartbeats the instance gets their files, the package, and the units 
   expect(order.every((at, index) => at > (order[index - 1] ?? 0))).toBe(true);
 });
 
+test('every instance knows what its drain needs: its slot, the hook, and how long each step may take', () => {
+  expect(writtenFiles(plain).find(({ path }) => path === DRAIN_ENVIRONMENT_PATH)?.content).toBe(
+    [
+      "SLOT='2'",
+      "HOOK='drain'",
+      "HOOK_SECONDS='718'",
+      "VIRTUAL_IP_SECONDS='90'",
+      "SERVE_SECONDS='118'",
+      "SERVE_SECONDS_WITH_VIRTUAL_IPS='478'",
+      "STOP_SECONDS='90'\n",
+    ].join('\n'),
+  );
+});
+
 test('heartbeats leave room for listeners, whatever the number of slots', () => {
   const size = (slots: number) =>
     Buffer.byteLength(
       renderUserData(ENGINE, ENVIRONMENT, {
+        ...DRAIN,
         heartbeat: fleetOf(Array.from({ length: slots }, (_, index) => `10.100.100.${100 + index}`)),
       }),
     ) - Buffer.byteLength(plain);
@@ -112,11 +135,12 @@ test('the units run what is written, and the scripts use the places that others 
   expect(content('watchdog.service')).toContain(`ExecStart=/usr/bin/python3 -u ${WATCHDOG_PATH}\n`);
   expect(content('heartbeat.service')).toContain(`ExecStart=/usr/bin/python3 -u ${HEARTBEAT_PATH}\n`);
   expect(content('heartbeat.service')).toContain(VRRP_FIFO_PATH);
+  expect(content('drain.service')).toContain(`ExecStart=/usr/bin/python3 -u ${DRAIN_PATH} --watch\n`);
   expect(content('watchdog.service')).toContain(`>${HEALTH_FILE_PATH}'`);
 });
 
 test('systemd takes the units and what is added to the one of the distribution without a word', async () => {
-  const systemd = optional('systemd-analyze', 'the units of heartbeats are not verified');
+  const systemd = optional('systemd-analyze', 'the units are not verified');
   if (systemd === undefined) return;
   const verify = async (change: (text: string) => string) => {
     const directory = mkdtempSync(join(tmpdir(), 'units-'));
@@ -126,10 +150,12 @@ test('systemd takes the units and what is added to the one of the distribution w
     for (const [path, content] of Object.entries(PROGRAMS)) {
       // keepalived itself need not be on this machine.
       const text = change(content).replace('/usr/sbin/keepalived', '/bin/true');
-      if (/heartbeat\.service|watchdog\.service|keepalived.*\.conf$/.test(path))
+      if (/(heartbeat|watchdog|drain)\.service|keepalived.*\.conf$/.test(path))
         writeFileSync(place(path.split('/systemd/system/')[1] ?? ''), text);
     }
-    const units = ['proxy-fleet-watchdog', 'proxy-fleet-heartbeat', 'keepalived'].map((unit) => place(`${unit}.service`));
+    const units = ['proxy-fleet-watchdog', 'proxy-fleet-heartbeat', 'proxy-fleet-drain', 'keepalived'].map((unit) =>
+      place(`${unit}.service`),
+    );
     const { output } = await check(systemd, ['verify', ...units]);
     rmSync(directory, { recursive: true });
     return output.split('\n').filter((line) => line.includes(directory));

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { LIVE_PATH, READY_PATH } from '../../lib/private/contract';
+import { HOLDER_QUERY, LIVE_PATH, READY_PATH } from '../../lib/private/contract';
 import { systemClock } from '../../runtime/aws/system-clock';
 import { type ProbeOptions, probeAddress, probeAddresses } from '../../runtime/probe';
 import { closeServers, listen } from './local-server';
@@ -13,10 +13,12 @@ afterEach(closeServers);
 
 type Answer = number | 'hangs' | 'hangs after its headers' | 'drops the connection';
 
+const READY_TO_HOLD = `${READY_PATH}?${HOLDER_QUERY}`;
+
 /** A health port whose paths answer, in turn, what the lists say; the last one stays. */
 async function proxy(live: Answer[], ready: Answer[]): Promise<{ port: number; calls: string[] }> {
   const calls: string[] = [];
-  const turn: Record<string, Answer[]> = { [LIVE_PATH]: [...live], [READY_PATH]: [...ready] };
+  const turn: Record<string, Answer[]> = { [LIVE_PATH]: [...live], [READY_TO_HOLD]: [...ready] };
   const listener: RequestListener = (request, response) => {
     calls.push(request.url ?? '');
     const answers = turn[request.url ?? ''] ?? [];
@@ -67,13 +69,13 @@ test('takes each path from the attempt that got an answer of it', async () => {
   expect(await probeAddress(LOOPBACK, { ...OPTIONS, port }, systemClock)).toBe('live');
 });
 
-test('asks each path once when both answer', async () => {
+test('asks each path once when both answer, the ready path as one that places virtual IPs', async () => {
   const { port, calls } = await proxy([200], [503]);
   const never = { now: () => 0, elapsed: () => 0, sleep: (ms: number) => new Promise<void>((resolve) => ms === 0 && resolve()) };
 
   expect(await probeAddress(LOOPBACK, { ...OPTIONS, port }, never)).toBe('live');
 
-  expect(calls.sort()).toEqual([READY_PATH, LIVE_PATH].sort());
+  expect(calls.sort()).toEqual([READY_TO_HOLD, LIVE_PATH].sort());
 });
 
 test('makes no attempt any more once it knows', async () => {

@@ -54,6 +54,7 @@ export class HaproxyProcess {
     return proxy;
   }
 
+  readonly pid: number;
   private said = '';
   private readonly ended: Promise<unknown>;
   private readonly kill: () => void;
@@ -62,6 +63,7 @@ export class HaproxyProcess {
     child: ChildProcess,
     private readonly address: string,
   ) {
+    this.pid = child.pid ?? 0;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.said = (this.said + text).slice(-2000);

@@ -61,7 +61,12 @@ test('a slot gets its address and its instance after the group of the slot befor
     expect(resource).toMatchObject({
       CreationPolicy: { ResourceSignal: { Count: 1, Timeout: 'PT15M' } },
       UpdatePolicy: {
-        AutoScalingRollingUpdate: { MinInstancesInService: 0, MaxBatchSize: 1, WaitOnResourceSignals: true, PauseTime: 'PT15M' },
+        AutoScalingRollingUpdate: {
+          MinInstancesInService: 0,
+          MaxBatchSize: 1,
+          WaitOnResourceSignals: true,
+          PauseTime: 'PT20M58S',
+        },
       },
     });
   }

@@ -84,6 +84,13 @@ test('the roles of the constructs hold exactly these permissions', () => {
         ['arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:*:autoScalingGroupName/*'],
         FLEET_TAG,
       ),
+      // Only groups with the tag of this fleet, whose instances it ends waiting for.
+      allow(
+        ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+        ['arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:*:autoScalingGroupName/*'],
+        FLEET_TAG,
+      ),
+      allow(['cloudformation:DescribeStackResource'], ['stack-id']),
       // All that a stolen role of a proxy can do to a virtual IP is to ask for a look.
       allow(['lambda:InvokeFunction'], ['EdgeTakeoverFunction.Arn']),
     ],
