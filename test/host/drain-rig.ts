@@ -43,7 +43,8 @@ export function httpProxy(target: string): string {
     rawDirectives: [],
     groups: [group],
   };
-  return renderHaproxyConfig([listener], IpAddressType.IPV4, { global: [], defaults: [] });
+  // What nobody uses any more holds the end up no longer than that.
+  return renderHaproxyConfig([listener], IpAddressType.IPV4, { global: [], defaults: ['timeout http-keep-alive 3s'] });
 }
 
 const PRIMARY = '10.0.1.10';
