@@ -44,7 +44,9 @@ export function httpProxy(target: string): string {
     rawDirectives: [],
     groups: [group],
   };
-  return renderHaproxyConfig([listener], IpAddressType.IPV4, { global: [], defaults: [] }, ConnectionReuse.SAFE);
+  // What nobody uses any more holds the end up no longer than that.
+  const defaults = ['timeout http-keep-alive 3s'];
+  return renderHaproxyConfig([listener], IpAddressType.IPV4, { global: [], defaults }, ConnectionReuse.SAFE);
 }
 
 const PRIMARY = '10.0.1.10';

@@ -2,7 +2,15 @@
 import { type App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { FailoverBranch, FailoverEndpoint, MultivalueEndpoint, ProxyFleet, ProxyHealthCheck, VirtualIp } from 'cdk-proxy-fleet';
+import {
+  FailoverBranch,
+  FailoverEndpoint,
+  MultivalueEndpoint,
+  ProxyFleet,
+  ProxyHealthCheck,
+  ProxyTargets,
+  VirtualIp,
+} from 'cdk-proxy-fleet';
 import { DRAIN_ENVIRONMENT_PATH, DRAIN_SECONDS, MAX_DRAIN_SERVE_SECONDS } from '../../lib/private/contract';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { fleetOf, network, userDataOf, warningsOf, zoneOf } from './fixture';
@@ -156,7 +164,8 @@ test('a role that cannot be changed here is left as it is', () => {
   const { stack, vpc } = network();
   const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::123456789012:role/proxy', { mutable: false });
 
-  new ProxyFleet(stack, 'Edge', { vpc, role }).addListener('Http', { port: 80 });
+  const fleet = new ProxyFleet(stack, 'Edge', { vpc, role });
+  fleet.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
 
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
 });
