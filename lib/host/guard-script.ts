@@ -26,7 +26,12 @@ PORTS = ', '.join(['${GUARD.healthPort}', *LISTENERS])
 TABLE = 'inet proxy_fleet'
 RULES = f'''table {TABLE} {{ }}
 flush table {TABLE}
-table {TABLE} {{ chain input {{ type filter hook input priority -10; iif lo accept; tcp dport {{ {PORTS} }} reject with tcp reset; }} }}
+table {TABLE} {{
+  chain input {{
+    type filter hook input priority -10
+    iif != lo tcp dport {{ {PORTS} }} reject with tcp reset
+  }}
+}}
 '''
 UNIT_STATE = ENV.get('UNIT_STATE_COMMAND', 'systemctl show --property=ActiveState --value proxy-fleet')
 KILL = ENV.get('KILL_COMMAND', 'systemctl kill -s KILL proxy-fleet')
@@ -154,7 +159,7 @@ def main():
       if action == 'kill':
         run('the proxy hangs: killed', KILL)
       elif action == 'reject':
-        run('it is not well again: its ports are rejected', REJECT, RULES)
+        memory['rejected'] = run('it is not well again: its ports are rejected', REJECT, RULES)
       elif action == 'accept':
         run('its ports are accepted again', ACCEPT)
       elif not run('it does not recover: reported unhealthy', REPORT):

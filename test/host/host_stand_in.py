@@ -2,7 +2,7 @@
 """What an instance has and a test has not, by the name it is called with: dnf, aws, cfn-signal, journalctl, systemctl, curl and haproxy. Each call is a line in $RIG/calls. A call that matches the pattern in $RIG/fail fails.
 
 aws copies the programs of the build; systemctl runs units under systemd_stand_in.py; curl asks a metadata service of the test; haproxy is
-the one of this machine, which need not know systemd.
+the one of this machine, which need not know systemd, or one that accepts and never answers while the ports for that are in $RIG/wedged.
 """
 import os
 import re
@@ -104,12 +104,17 @@ def aws():
 
 def haproxy():
     """With -Ws it says that it is ready, which the one of this machine may not be able to."""
+    ports = read(f'{RIG}/wedged').split()
+    if '-Ws' in words and ports:
+        listeners = [socket.create_server(('', int(port))) for port in ports]
     if '-Ws' in words and os.fork() == 0:
         while not re.search(r'^\s*\d+: \w+:20D4 \w+:0000 0A', read('/proc/net/tcp'), re.M):
             time.sleep(0.02)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
             systemd.sendto(b'READY=1', os.environ['NOTIFY_SOCKET'])
         os._exit(0)
+    if '-Ws' in words and ports:
+        time.sleep(3600)
     os.execv(os.environ['HAPROXY'], [os.environ['HAPROXY'], *('-W' if word == '-Ws' else word for word in words)])
 
 

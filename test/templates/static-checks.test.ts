@@ -200,6 +200,7 @@ describe('the systemd units', () => {
 
     const said = await verify(systemd, 'units-misspelt', files, (text) => text.replace('RestartSec', 'RestartSecs'));
 
-    expect(said).toEqual(Array(files.length).fill(expect.stringContaining('RestartSecs')));
+    const restarted = files.filter(({ content }) => content.includes('RestartSec'));
+    expect(said).toEqual(Array(restarted.length).fill(expect.stringContaining('RestartSecs')));
   });
 });
