@@ -11,13 +11,13 @@ describe('commands of the user', () => {
       .split('\n')
       .map((line) => line.trim());
     const places = [
-      'python3 -m zipfile',
-      'dnf install -y socat',
-      'echo done',
-      '/usr/sbin/haproxy -c',
-      'systemctl restart proxy-fleet',
+      /^python3 -m zipfile/,
+      /^dnf install -y socat/,
+      /^echo done/,
+      /^\/usr\/sbin\/haproxy -c/,
+      /^systemctl restart proxy-fleet$/,
     ];
-    const order = places.map((place) => lines.findIndex((line) => line.startsWith(place)));
+    const order = places.map((place) => lines.findIndex((line) => place.test(line)));
     expect(order.every((at, index) => at > (order[index - 1] ?? 0))).toBe(true);
     expect(order[2]).toBe((order[1] ?? 0) + 1);
   });

@@ -127,8 +127,8 @@ describe('tokens pass', () => {
     fleet.addListener('B', { port: 82 }).addTargets('T', { targets: ProxyTargets.dnsName(name.valueAsString), port: 80 });
 
     const written = userDataOf(stack);
-    expect(written).toContain('server target-1 {"Ref":"Address"}:{"Ref":"Port"}');
-    expect(written).toContain('server-template target- 32 {"Ref":"Name"}:80');
+    expect(written).toContain('server zonal-1 {"Ref":"Address"}:{"Ref":"Port"}');
+    expect(written).toContain('server-template zonal- 32 {"Ref":"Name"}:80');
     expect(written).toContain('bind *:{"Ref":"Port"}');
     expect(written).toContain('check inter {"Ref":"Port"}s rise 2');
   });

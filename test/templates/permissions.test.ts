@@ -78,15 +78,9 @@ test('the roles of the constructs hold exactly these permissions', () => {
       ),
       allow(['s3:GetObject'], ['arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1/*']),
       allow(['cloudformation:SignalResource'], ['stack-id']),
-      // A stolen role can have the fleet's own instances replaced.
+      // A stolen role can have the fleet's own instances replaced, and end their group's waiting for them.
       allow(
-        ['autoscaling:SetInstanceHealth'],
-        ['arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:*:autoScalingGroupName/*'],
-        FLEET_TAG,
-      ),
-      // Only groups with the tag of this fleet, whose instances it ends waiting for.
-      allow(
-        ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+        ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat', 'autoscaling:SetInstanceHealth'],
         ['arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:*:autoScalingGroupName/*'],
         FLEET_TAG,
       ),

@@ -78,7 +78,7 @@ describe('user data', () => {
     expect(faultsOf(text.replace('permissions:', 'permission:'))).toEqual([
       "write_files[0] has an unknown property 'permission'",
     ]);
-    expect(faultsOf(text.replace("'0755'", '0755'))).toEqual(['write_files[3] has a wrong permissions: 755']);
+    expect(faultsOf(text.replace("'0755'", '0755'))).toEqual(['write_files[4] has a wrong permissions: 755']);
     expect(faultsOf(text.replace(/- \['(.*)'\]/, '- $1'))).toEqual([
       'runcmd[0] must be a list of words, got "/opt/proxy-fleet/boot.sh"',
     ]);
@@ -89,6 +89,7 @@ describe('user data', () => {
     for (const [, text] of slots) {
       expect(writtenFiles(text).map(({ path, owner, permissions }) => [path, owner, permissions])).toEqual([
         ['/etc/proxy-fleet/slot.env', 'root:root', '0644'],
+        ['/etc/proxy-fleet/drain.env', 'root:root', '0644'],
         ['/etc/proxy-fleet/haproxy.cfg', 'root:root', '0644'],
         ['/etc/systemd/system/proxy-fleet.service', 'root:root', '0644'],
         ['/opt/proxy-fleet/boot.sh', 'root:root', '0755'],

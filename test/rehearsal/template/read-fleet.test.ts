@@ -26,7 +26,7 @@ test('slots lie in their zones and get loopback addresses that glibc does not pr
 
 test('the configuration is the one of the user data, letter by letter', () => {
   expect(fleet.slots[0]?.configuration).toMatch(/^global\n {4}log stdout/);
-  expect(fleet.slots[0]?.configuration).toContain('\n    server target-2 10.0.0.6:8080\n');
+  expect(fleet.slots[0]?.configuration).toContain('\n    server zonal-2 10.0.0.6:8080\n');
 });
 
 test('a record leads to a slot and is judged by the check of the same address', () => {
