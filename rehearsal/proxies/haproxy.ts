@@ -49,6 +49,18 @@ export class Haproxy {
     return join(this.children.directory, `slot-${this.options.slot}`);
   }
 
+  /** Where the number of its process stands. */
+  get pidFile(): string {
+    return join(this.directory, 'pid');
+  }
+
+  /** From now on it may end, and this resolves when it has. */
+  async expectEnd(): Promise<void> {
+    if (!this.process) return;
+    this.process.told = true;
+    await this.process.ended;
+  }
+
   private get file(): string {
     return join(this.directory, 'haproxy.cfg');
   }
@@ -57,6 +69,7 @@ export class Haproxy {
     const { binary, slot, address } = this.options;
     const process = this.children.start(binary, ['-db', '-f', this.file, ...options]);
     this.process = process;
+    writeFileSync(this.pidFile, String(process.pid));
     let ended: string | undefined;
     void process.ended.then((reason) => {
       ended = reason;

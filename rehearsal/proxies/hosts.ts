@@ -12,9 +12,13 @@ import { UsageError } from '../usage-error';
 import { adaptConfiguration, type Place, portsOf } from './adapt-configuration';
 import { BlackHole } from './black-hole';
 import type { Children } from './children';
+import { startGuard } from './guard';
 import { Haproxy } from './haproxy';
 import type { StandInTargets } from './stand-in-targets';
 import { Watchdog } from './watchdog';
+
+/** How long systemd waits until it starts a proxy again that has ended, in milliseconds on the wall: RestartSec of its unit. */
+const RESTART_MS = 1000;
 
 /** How long watchdogs and heartbeats may take to find the fleet well, in milliseconds on the wall. */
 const SETTLED_WITHIN_MS = 15_000;
@@ -64,7 +68,7 @@ export class Hosts {
         directory,
       }).text;
     await Promise.all(slots.map(({ slot }) => this.startProxy(slot)));
-    for (const slot of slots) this.startWatchdog(slot);
+    if (this.heartbeats) for (const slot of slots) this.startWatchdog(slot);
   }
 
   /** As on a host that boots, heartbeats begin when the proxy is well. Waits until every proxy masters its own slot. */
@@ -84,6 +88,34 @@ export class Hosts {
   /** The proxy hangs: it accepts connections and never answers. */
   pauseProxy(slot: string): void {
     this.proxies.get(slot)?.pause();
+  }
+
+  /** Sets a guard over the proxy of a slot, and waits until its watchdog finds it well. */
+  async guard(slot: string): Promise<void> {
+    const { children, fleet, recorder } = this.options;
+    const model = this.slot(slot);
+    const watchdog = this.watchdogs.get(slot) ?? this.startWatchdog(model);
+    await settled(() => watchdog.well, 'the watchdog finds no healthy proxy');
+    startGuard(children, {
+      slot,
+      address: model.address,
+      script: fleet.programs?.guard ?? '',
+      healthFile: watchdog.file,
+      pidFile: this.proxies.get(slot)?.pidFile ?? '',
+      onLine: (line) => recorder.event(`slot ${slot}`, 'info', `its guard: ${line.trim()}`),
+    });
+  }
+
+  /** The proxy hangs until somebody kills it, and is then started again, as its unit says. */
+  async hangProxy(slot: string, { onEnd, onStart }: { readonly onEnd: () => void; readonly onStart: () => void }): Promise<void> {
+    const proxy = this.proxies.get(slot);
+    const ended = proxy?.expectEnd();
+    proxy?.pause();
+    await ended;
+    onEnd();
+    await pause(RESTART_MS);
+    await this.startProxy(slot);
+    onStart();
   }
 
   /** The proxy takes up its configuration anew. */
@@ -118,8 +150,9 @@ export class Hosts {
   async startHost(slot: string): Promise<void> {
     this.dead.delete(slot);
     await this.startProxy(slot);
+    if (!this.heartbeats) return;
     this.startWatchdog(this.slot(slot));
-    this.heartbeats?.revive(slot, false);
+    this.heartbeats.revive(slot, false);
   }
 
   /** Packets to and from the host are dropped: nobody refuses, and nobody answers. */
@@ -150,11 +183,9 @@ export class Hosts {
     await this.heartbeats?.stop();
   }
 
-  private startWatchdog({ slot, address }: SlotModel): void {
+  private startWatchdog({ slot, address }: SlotModel): Watchdog {
     const { children, fleet, recorder } = this.options;
-    if (!this.heartbeats || !fleet.heartbeat) return;
-    const { watchdog: script } = fleet.heartbeat;
-    if (script === undefined) {
+    if (!fleet.programs) {
       throw new UsageError(
         `the programs that the instances of '${fleet.stack}' fetch are not here: name the folder that 'cdk synth' wrote, not a template alone`,
       );
@@ -162,7 +193,7 @@ export class Hosts {
     const watchdog = new Watchdog(children, {
       slot,
       address,
-      script,
+      script: fleet.programs.watchdog,
       onVerdict: (well) => {
         recorder.event(`slot ${slot}`, 'info', `its watchdog finds it ${well ? 'well' : 'sick'}`);
         this.heartbeats?.setHealth(slot, well);
@@ -170,6 +201,7 @@ export class Hosts {
     });
     this.watchdogs.set(slot, watchdog);
     watchdog.start();
+    return watchdog;
   }
 
   private slot(slot: string): SlotModel {

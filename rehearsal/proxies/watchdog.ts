@@ -45,10 +45,15 @@ export class Watchdog {
     private readonly options: WatchdogOptions,
   ) {}
 
+  /** Where it writes its verdict. */
+  get file(): string {
+    return join(this.children.directory, `slot-${this.options.slot}.health`);
+  }
+
   start(): void {
     const { slot, address, script } = this.options;
     const path = join(this.children.directory, `watchdog-${slot}.py`);
-    const file = join(this.children.directory, `slot-${slot}.health`);
+    const { file } = this;
     writeFileSync(path, script);
     writeFileSync(file, '1');
     this.watcher = watch(file, () => this.read(file));

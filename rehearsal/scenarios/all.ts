@@ -4,6 +4,7 @@ import { blackHole } from './black-hole';
 import { crash } from './crash';
 import { dnsLoss } from './dns-loss';
 import { failover } from './failover';
+import { hang } from './hang';
 import { reload } from './reload';
 import type { Scenario } from './scenario';
 import { targetLoss } from './target-loss';
@@ -16,6 +17,7 @@ import { vipPlannedMove } from './vip-planned-move';
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crash,
   'black-hole': blackHole,
+  hang,
   failover,
   'target-loss': targetLoss,
   'dns-loss': dnsLoss,

@@ -16,13 +16,13 @@ export interface FleetModel {
   readonly takeover?: TakeoverModel;
   /** Missing when the proxies exchange no heartbeats. */
   readonly heartbeat?: HeartbeatModel;
+  /** What every instance runs, letter by letter; missing for a template without its assembly. */
+  readonly programs?: { readonly watchdog: string; readonly guard: string };
 }
 
 export interface HeartbeatModel {
   /** Milliseconds between two adverts of a slot. */
   readonly advertMs: number;
-  /** The script that judges the proxy on its instance, letter by letter; missing for a template without its assembly. */
-  readonly watchdog?: string;
 }
 
 export interface SlotModel {

@@ -6,7 +6,14 @@
  * 127.10.<zone>.<slot> for a slot (a machine has only one IPv6 loopback address, so fd00:10::<zone>:<slot> is its IPv6 address in
  * name alone), 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
-import { ENV, type FleetTopology, HAPROXY_CONFIG_PATH, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
+import {
+  ENV,
+  type FleetTopology,
+  GUARD_PATH,
+  HAPROXY_CONFIG_PATH,
+  VIRTUAL_IP_RESOURCE_TYPE,
+  WATCHDOG_PATH,
+} from '../../lib/private/contract';
 import type { HostedZone } from '../dns/records';
 import { type HealthCheck, isEndpointCheck, isWatching } from '../health/health-check';
 import { UsageError } from '../usage-error';
@@ -67,7 +74,17 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
     );
   }
   const heartbeat = takeover && readHeartbeat(hosts);
-  return { stack, slots, zones, healthChecks, elsewhere: addresses, skipped, takeover, ...(heartbeat && { heartbeat }) };
+  const programs = programsOf(hosts[0]?.files);
+  return {
+    ...{ stack, slots, zones, healthChecks, elsewhere: addresses, skipped, takeover },
+    ...(heartbeat && { heartbeat }),
+    ...(programs && { programs }),
+  };
+}
+
+function programsOf(files: HostFiles = new Map()): FleetModel['programs'] {
+  const [watchdog, guard] = [files.get(WATCHDOG_PATH), files.get(GUARD_PATH)];
+  return watchdog !== undefined && guard !== undefined ? { watchdog, guard } : undefined;
 }
 
 /** False for a template that this library did not write. */

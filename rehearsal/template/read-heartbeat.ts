@@ -1,5 +1,5 @@
 /** Reads out of the slots' files how their proxies watch one another. */
-import { HEARTBEAT_ENVIRONMENT_PATH, WATCHDOG_PATH } from '../../lib/private/contract';
+import { HEARTBEAT_ENVIRONMENT_PATH } from '../../lib/private/contract';
 import { UsageError } from '../usage-error';
 import type { HeartbeatModel } from './model';
 
@@ -12,7 +12,7 @@ export function readHeartbeat(
 ): HeartbeatModel | undefined {
   const found = hosts.map(({ slot, files }) => settingsOf(slot, files));
   const [first] = found;
-  if (found.some((other) => other?.advertMs !== first?.advertMs || other?.watchdog !== first?.watchdog)) {
+  if (found.some((other) => other?.advertMs !== first?.advertMs)) {
     throw new UsageError('all slots must have the same heartbeat settings, got different ones: synthesize the stack again');
   }
   return first;
@@ -27,5 +27,5 @@ function settingsOf(slot: string, files: HostFiles): HeartbeatModel | undefined 
       `slot ${slot} gets no ADVERT_MS in ${HEARTBEAT_ENVIRONMENT_PATH} in its user data: synthesize with this version of the library`,
     );
   }
-  return { advertMs, watchdog: files.get(WATCHDOG_PATH) };
+  return { advertMs };
 }

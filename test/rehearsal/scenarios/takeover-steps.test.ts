@@ -4,7 +4,7 @@ import type { FleetModel } from '../../../rehearsal/template/model';
 import { run } from '../report/fixture';
 
 const fleet: FleetModel = { stack: 'S', slots: [], zones: [], healthChecks: [], elsewhere: [], skipped: [] };
-const heartbeat = { advertMs: 200, watchdog: '' };
+const heartbeat = { advertMs: 200 };
 const taking = (seconds: number | undefined) =>
   run({
     measures: [

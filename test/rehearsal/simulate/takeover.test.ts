@@ -71,7 +71,7 @@ test.each(FAULTS)('a %s is noticed within its budget, with and without heartbeat
   for (const advertMs of [undefined, 100, 200, 1000]) {
     const timing = { slots: 3, sweepSeconds: 60, advertMs, addressMoveSeconds: 0 };
     const takeover = { topology: { fleet: '', slots: [], virtualIps: [], probes: [] }, sweepSeconds: 60, addresses: new Map() };
-    const heartbeat = advertMs === undefined ? undefined : { advertMs, watchdog: '' };
+    const heartbeat = advertMs === undefined ? undefined : { advertMs };
     const budget = noticeBudget({ takeover, heartbeat }, 1).seconds;
 
     for (const moment of [0, 0.5, 0.999]) {

@@ -9,7 +9,7 @@ import {
 
 const takeover = { topology: { fleet: 'F', slots: [], virtualIps: [], probes: [] }, sweepSeconds: 60, addresses: new Map() };
 const assumptions = { propagationSeconds: 10, addressMoveSeconds: 10 };
-const beating = (advertMs: number): VirtualIpTiming => ({ takeover, heartbeat: { advertMs, watchdog: '' } });
+const beating = (advertMs: number): VirtualIpTiming => ({ takeover, heartbeat: { advertMs } });
 const watchdog = Math.ceil((WATCHDOG.intervalMs + WATCHDOG.fall * WATCHDOG.timeoutMs) / 1000);
 
 test('detection is the slower of four adverts and the watchdog', () => {

@@ -13,7 +13,8 @@ const { directory } = assembly(['Edge'], undefined, { virtualIps: 3 });
 test("settings come from the user data, and the watchdog's script from what is fetched, letter by letter", () => {
   const fleet = readFleet(loadTemplate(written(beatEvery(handMade(directory, 'Edge'), 300))));
 
-  expect(fleet.heartbeat).toEqual({ advertMs: 300, watchdog: WATCHDOG_SCRIPT });
+  expect(fleet.heartbeat).toEqual({ advertMs: 300 });
+  expect(fleet.programs?.watchdog).toBe(WATCHDOG_SCRIPT);
   expect(fleet.skipped).toEqual([]);
 });
 
