@@ -35,6 +35,11 @@ try {
   rehearse('--scenario', 'vip-planned-move', '--runs', '5', '--seed', '1');
   rehearse('--scenario', 'vip-all-dead', '--seed', '1');
   rehearse('--scenario', 'vip-flap', '--seed', '1');
+  rehearse('--scenario', 'hang', '--runs', '5', '--seed', '1');
+  rehearse('--scenario', 'black-hole', '--runs', '5', '--seed', '1');
+  rehearse('--scenario', 'drain', '--runs', '5', '--seed', '1');
+  rehearse('--scenario', 'target-loss', '--seed', '1');
+  rehearse('--scenario', 'reload', '--seed', '1');
   play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
   play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');
 } catch {

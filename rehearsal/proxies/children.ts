@@ -127,6 +127,10 @@ export class Child {
     this.child.kill('SIGCONT');
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** SIGKILL, and waits until it is gone. Ends a paused one, too. */
   async kill(): Promise<void> {
     this.told = true;

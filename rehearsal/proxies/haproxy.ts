@@ -1,6 +1,8 @@
 /** One real HAProxy in place of a slot's instance. */
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DRAIN_STATE_MAP_PATH, HAPROXY_SOCKET_PATH, HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
@@ -87,6 +89,22 @@ export class Haproxy {
     await pause(50);
     if (ended !== undefined) throw new UsageError(startFailure(slot, ended));
     this.children.relyOn(process, `the proxy of slot ${slot}`);
+  }
+
+  /** What its ready path answers by: 'leaving' for whoever places virtual IPs, 'draining' for everybody. Traffic is served on. */
+  async setState(state: 'serving' | 'leaving' | 'draining'): Promise<void> {
+    const map = join(this.directory, basename(DRAIN_STATE_MAP_PATH));
+    writeFileSync(map, `state ${state}\n`);
+    const socket = connect(join(this.directory, basename(HAPROXY_SOCKET_PATH)));
+    socket.end(`set map ${map} state ${state}\n`);
+    await once(socket.resume(), 'close');
+  }
+
+  /** It takes no new connections, serves those that it has to their end, and ends. */
+  async stopSoftly(): Promise<void> {
+    const ended = this.expectEnd();
+    this.process?.signal('SIGUSR1');
+    await ended;
   }
 
   /** The hang: SIGSTOP, so that the kernel still accepts connections and nobody answers. */

@@ -118,6 +118,17 @@ export class Hosts {
     onStart();
   }
 
+  /** What the ready path of a proxy answers by, while it serves on. */
+  async setState(slot: string, state: 'serving' | 'leaving' | 'draining'): Promise<void> {
+    await this.proxies.get(slot)?.setState(state);
+  }
+
+  /** The proxy serves what it has to the end, and ends. */
+  async stopProxy(slot: string): Promise<void> {
+    await this.proxies.get(slot)?.stopSoftly();
+    this.options.onProxy?.(this.slot(slot), 'gone');
+  }
+
   /** The proxy takes up its configuration anew. */
   async reloadProxy(slot: string): Promise<void> {
     await this.proxies.get(slot)?.reload();

@@ -3,6 +3,7 @@ import { adoption } from './adoption';
 import { blackHole } from './black-hole';
 import { crash } from './crash';
 import { dnsLoss } from './dns-loss';
+import { drain } from './drain';
 import { failover } from './failover';
 import { hang } from './hang';
 import { reload } from './reload';
@@ -18,6 +19,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crash,
   'black-hole': blackHole,
   hang,
+  drain,
   failover,
   'target-loss': targetLoss,
   'dns-loss': dnsLoss,

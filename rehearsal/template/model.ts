@@ -16,6 +16,8 @@ export interface FleetModel {
   readonly takeover?: TakeoverModel;
   /** Missing when the proxies exchange no heartbeats. */
   readonly heartbeat?: HeartbeatModel;
+  /** For how many seconds a proxy serves on once its ready path fails in a drain; missing where no drain is written down. */
+  readonly drainSeconds?: number;
   /** What every instance runs, letter by letter; missing for a template without its assembly. */
   readonly programs?: { readonly watchdog: string; readonly guard: string };
 }

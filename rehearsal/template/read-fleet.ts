@@ -7,6 +7,7 @@
  * name alone), 127.3k.<zone>.<slot> for its secondary address k, 127.100.0.<n> for a virtual IP.
  */
 import {
+  DRAIN_ENVIRONMENT_PATH,
   ENV,
   type FleetTopology,
   GUARD_PATH,
@@ -79,7 +80,14 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
     ...{ stack, slots, zones, healthChecks, elsewhere: addresses, skipped, takeover },
     ...(heartbeat && { heartbeat }),
     ...(programs && { programs }),
+    ...drainOf(hosts[0]?.files),
   };
+}
+
+/** With its virtual IPs elsewhere a proxy serves for as long as names of its own address may lead to it. */
+function drainOf(files: HostFiles = new Map()): Pick<FleetModel, 'drainSeconds'> {
+  const found = /^SERVE_SECONDS='?(\d+)'?$/m.exec(files.get(DRAIN_ENVIRONMENT_PATH) ?? '')?.[1];
+  return found === undefined ? {} : { drainSeconds: Number(found) };
 }
 
 function programsOf(files: HostFiles = new Map()): FleetModel['programs'] {
