@@ -24,6 +24,12 @@ export const ENGINE_DIRECTORY = '/run/proxy-fleet-engine';
 /** HAProxy's map with the one line `state serving`, `state leaving` or `state draining`. */
 export const DRAIN_STATE_MAP_PATH = `${ENGINE_DIRECTORY}/state.map`;
 
+/** While this file exists, engines that look at files answer the ready path with 503 if it is asked for with {@link HOLDER_QUERY}. */
+export const LEAVING_FILE_PATH = `${ENGINE_DIRECTORY}/leaving`;
+
+/** While this file exists, engines that look at files answer the ready path with 503. */
+export const DRAINING_FILE_PATH = `${ENGINE_DIRECTORY}/draining`;
+
 /** Where HAProxy takes orders. */
 export const HAPROXY_SOCKET_PATH = `${ENGINE_DIRECTORY}/haproxy.sock`;
 
@@ -32,6 +38,7 @@ export const SLOT_ENVIRONMENT_PATH = '/etc/proxy-fleet/slot.env';
 
 /** Where the instance keeps the proxy's configuration: not the package's own path, which an update may overwrite. */
 export const HAPROXY_CONFIG_PATH = '/etc/proxy-fleet/haproxy.cfg';
+export const NGINX_CONFIG_PATH = '/etc/proxy-fleet/nginx.conf';
 
 /** The resolver of every VPC, with which proxies look up the names of targets. */
 export const VPC_RESOLVER = '169.254.169.253:53';
