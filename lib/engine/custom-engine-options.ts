@@ -3,7 +3,7 @@ export interface CustomEngineFile {
   /** Where it is put: an absolute path. Folders on the way are made. */
   readonly path: string;
 
-  /** What is in it. Everybody on the instance may read it, so keep secrets out. */
+  /** What is in it: text. Everybody on the instance may read it, so keep secrets out. */
   readonly content: string;
 }
 

@@ -6,8 +6,10 @@ import type { Engine } from './engine-config';
 
 /** Nothing that a shell would read as more than a word. */
 const PACKAGE = /^[A-Za-z0-9][A-Za-z0-9.+~:_-]*$/;
-const COMMAND = /^\/[^\s\0]+([ \t][^\r\n\0]*)?$/;
-const FILE = /^\/[^\s\0]*[^\s\0/]$/;
+const COMMAND = /^\/\S+( \P{Cc}*)?$/u;
+const FILE = /^\/\S*[^\s/]$/;
+/** User data is a document of indented text, in which a first line says how far all are indented. */
+const CONTENT = /^(?!\n* )(?:[\n\t]|\P{Cc})*$/u;
 const SIGNAL = /^SIG[A-Z0-9+-]+$/;
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 
@@ -55,6 +57,11 @@ function requireFiles(scope: Construct, files: CustomEngineFile[]): void {
   if (Token.isUnresolved(files)) fail(scope, 'files must be a list of known length, got a token: name them one by one');
   const paths = files.map(({ path }) => path).filter((path) => !Token.isUnresolved(path));
   for (const path of paths) requireText(scope, 'path of a file', path, FILE, 'absolute, and no folder');
+  for (const { path, content } of files) {
+    if (!Token.isUnresolved(content) && !CONTENT.test(content)) {
+      fail(scope, `content of a file must be text whose first line begins at its left edge, got another in '${path}': change it`);
+    }
+  }
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined) fail(scope, `a file must be named once, got '${twice}' twice: remove one`);
 }

@@ -15,7 +15,9 @@ export function nginxFaults(listeners: ListenerConfig[], streamDirectives?: stri
   return [
     ...listeners.flatMap((listener) => [
       ...listenerFaults(listener),
-      ...listener.groups.flatMap((group) => groupFaults(group).map((fault) => `${fault} [targets ${upstreamOf(listener, group)}]`)),
+      ...listener.groups.flatMap((group) =>
+        groupFaults(group).map((fault) => `${fault} [targets ${upstreamOf(listener, group)}]`),
+      ),
     ]),
     ...(checks > MOST_CHECKS
       ? [`nginx asks targets ${MOST_CHECKS} different health questions at most, got ${checks}: give groups the same path and TLS`]
@@ -44,7 +46,8 @@ function listenerFaults(listener: ListenerConfig): string[] {
 
 /** In the section 'stream' these are said of a listener, not of its targets. */
 function sameForAll(groups: TargetGroupConfig[]): string[] {
-  const different = (of: (group: TargetGroupConfig) => unknown) => new Set(groups.map((group) => JSON.stringify(of(group)))).size > 1;
+  const different = (of: (group: TargetGroupConfig) => unknown) =>
+    new Set(groups.map((group) => JSON.stringify(of(group)))).size > 1;
   const what = [
     ...(different(({ tls }) => tls) ? ['protocol and tlsServerName'] : []),
     ...(different(({ sendProxyProtocol }) => sendProxyProtocol) ? ['sendProxyProtocol'] : []),
@@ -60,9 +63,7 @@ function groupFaults({ check, http, sendProxyProtocol, sources, stickiness }: Ta
   const followed = sources.find(({ targets }) => targets.kind !== 'addresses')?.targets;
   return [
     ...(followed && followed.kind !== 'addresses'
-      ? [
-          `nginx follows no names while it runs, got '${followed.name}': use ProxyTargets.ipAddresses(), or ProxyEngine.haproxy()`,
-        ]
+      ? [`nginx follows no names while it runs, got '${followed.name}': use ProxyTargets.ipAddresses(), or ProxyEngine.haproxy()`]
       : []),
     ...(stickiness
       ? [

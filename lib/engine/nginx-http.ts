@@ -37,6 +37,7 @@ export const HTTP_LINES = [
   'proxy_http_version 1.1;',
   'proxy_buffering off;',
   'proxy_buffer_size 16k;',
+  'proxy_buffers 4 16k;',
   'proxy_request_buffering off;',
   'proxy_redirect off;',
   'proxy_socket_keepalive on;',

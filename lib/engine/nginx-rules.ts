@@ -12,16 +12,16 @@ export const hasRules = ({ groups }: ListenerConfig): boolean => groups.some(({ 
  * The map from what a client asks for to the group that gets it. Regular expressions are tried in their order, which is that of the
  * priorities. Host and path are one text, since a host holds no '/'; paths are decoded and free of '..' and '//'.
  *
- * @param valueOf what the map says for a group; `undefined` stands for none
+ * @param word what the map says for a group; `undefined` stands for none
  */
-export function ruleMap(listener: ListenerConfig, valueOf: (group?: { name: string }) => string): string[] {
+export function ruleMap(listener: ListenerConfig, word: (group?: { name: string }) => string): string[] {
   const rest = listener.groups.find(({ conditions }) => conditions.length === 0);
   const source = isHttp(listener) ? '$host$uri' : endsTls(listener) ? '$ssl_server_name' : '$ssl_preread_server_name';
   return block(`map ${source} $${groupVariable(listener)}`, [
     ...listener.groups
       .filter((group) => group !== rest)
-      .map((group) => `"~(?s)^${group.conditions.map(lookAhead).join('')}" ${valueOf(group)};`),
-    `default ${valueOf(rest)};`,
+      .map((group) => `"~(?s)^${group.conditions.map(lookAhead).join('')}" ${word(group)};`),
+    `default ${word(rest)};`,
   ]);
 }
 

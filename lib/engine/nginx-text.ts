@@ -3,7 +3,7 @@ import { IpAddressType } from '../fleet/ip-address-type';
 import type { ListenerConfig, TargetGroupConfig } from './engine-config';
 
 /** A line of its own, further to the right. */
-export const indent = (line: string): string => `    ${line}`;
+export const indent = (line: string): string => `  ${line}`;
 
 /** A section with its lines. */
 export const block = (head: string, lines: string[]): string[] => [`${head} {`, ...lines.map(indent), '}'];
@@ -16,7 +16,7 @@ export const isHttp = ({ protocol }: ListenerConfig): boolean => protocol === 'h
 export const endsTls = ({ protocol }: ListenerConfig): boolean => protocol === 'https' || protocol === 'tls';
 
 /** What a listener is called in names of sections. */
-export const nameOf = (listener: ListenerConfig): string => `${isHttp(listener) ? 'http' : 'tcp'}-${digits(listener.port)}`;
+export const nameOf = (listener: ListenerConfig): string => `${listener.protocol}-${digits(listener.port)}`;
 
 /** The variable that holds which group gets a request or connection. */
 export const groupVariable = (listener: ListenerConfig): string => `${nameOf(listener).replace('-', '_')}_group`;
@@ -68,20 +68,19 @@ export const tlsPolicy = (section: string): string[] => [
 export const certificateLines = ({ certificates: [path] }: ListenerConfig): string[] =>
   path === undefined ? [] : [`ssl_certificate ${path};`, `ssl_certificate_key ${path};`];
 
+/** What all TLS to targets shares; nothing if there is none. */
+export const targetTlsPolicy = (listeners: ListenerConfig[]): string[] =>
+  listeners.some(({ groups }) => groups.some(({ tls }) => tls))
+    ? [
+        'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
+        'proxy_ssl_verify_depth 5;',
+        'proxy_ssl_trusted_certificate /etc/pki/tls/certs/ca-bundle.crt;',
+      ]
+    : [];
+
 /** TLS to targets, which are verified if their name is known. */
-export function targetTlsLines(tls: TargetGroupConfig['tls']): string[] {
-  if (!tls) return [];
-  const policy = ['proxy_ssl_protocols TLSv1.2 TLSv1.3;'];
-  if (tls.serverName === undefined) return policy;
-  return [
-    ...policy,
-    'proxy_ssl_server_name on;',
-    `proxy_ssl_name ${tls.serverName};`,
-    'proxy_ssl_verify on;',
-    'proxy_ssl_verify_depth 5;',
-    'proxy_ssl_trusted_certificate /etc/pki/tls/certs/ca-bundle.crt;',
-  ];
-}
+export const targetTlsLines = (tls: TargetGroupConfig['tls']): string[] =>
+  tls?.serverName === undefined ? [] : ['proxy_ssl_server_name on;', `proxy_ssl_name ${tls.serverName};`, 'proxy_ssl_verify on;'];
 
 /** The client's address as a load balancer in front tells it. */
 export const realAddressLines = ({ acceptProxyProtocol }: ListenerConfig): string[] =>
