@@ -31,7 +31,7 @@ withNginx('nginx with rules', () => {
       ),
       listener({ port: 8080 }, { Only: { ...to('api'), conditions: [hostHeaders(['only.example.com'])], priority: 1 } }),
       listener(
-        { port: 8081 },
+        { port: 8000 },
         {
           Shared: {
             targets: ProxyTargets.weighted([share('127.0.0.1', 3), share('127.0.0.2', 1), share('127.0.0.3', 0)]),
@@ -95,7 +95,7 @@ withNginx('nginx with rules', () => {
 
   test('gives targets shares by their weight, and none to those of weight 0', async () => {
     const names: (string | undefined)[] = [];
-    for (let round = 0; round < 40; round++) names.push((await get('/', 'x', 8081))?.target);
+    for (let round = 0; round < 40; round++) names.push((await get('/', 'x', 8000))?.target);
 
     const count = (name: string) => names.filter((each) => each === name).length;
     expect([count('heavy'), count('light'), count('out')]).toEqual([30, 10, 0]);
