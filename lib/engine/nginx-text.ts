@@ -19,7 +19,7 @@ export const endsTls = ({ protocol }: ListenerConfig): boolean => protocol === '
 export const nameOf = (listener: ListenerConfig): string => `${listener.protocol}-${digits(listener.port)}`;
 
 /** The variable that holds which group gets a request or connection. */
-export const groupVariable = (listener: ListenerConfig): string => `${nameOf(listener).replace('-', '_')}_group`;
+export const groupVariable = (listener: ListenerConfig): string => `fleet_group_${digits(listener.port)}`;
 
 export const upstreamOf = (listener: ListenerConfig, group: TargetGroupConfig): string => `${nameOf(listener)}-${group.name}`;
 
