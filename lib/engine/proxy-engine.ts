@@ -36,6 +36,12 @@ export class ProxyEngine {
    * health path only when it is asked for its own. Traffic goes to the targets of all availability zones alike.
    *
    * Source: Amazon Linux 2023 release notes; nginx documentation.
+   *
+   * @example
+   * declare const vpc: ec2.IVpc;
+   * const fleet = new ProxyFleet(this, 'Edge', { vpc, engine: ProxyEngine.nginx() });
+   * fleet.addListener('Http', { port: 80 })
+   *   .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5', '10.0.1.5']), port: 8080 });
    */
   public static nginx(options: NginxOptions = {}): ProxyEngine {
     return new ProxyEngine(nginxEngine(options));
@@ -47,6 +53,15 @@ export class ProxyEngine {
    * It must also answer GET on port 8404, on every address of the host and in plain text. '/livez': status 200 as long as the program
    * works, whatever its targets do. '/healthz': 200 while it can serve; 503 while the file '/run/proxy-fleet-engine/draining' exists;
    * and 503 while '/run/proxy-fleet-engine/leaving' exists, if asked with the query 'holder'.
+   *
+   * @example
+   * ProxyEngine.custom({
+   *   packages: ['squid'],
+   *   files: [{ path: '/etc/squid/fleet.conf', content: 'http_port 3128' }],
+   *   checkCommand: '/usr/sbin/squid -k parse -f /etc/squid/fleet.conf',
+   *   startCommand: '/usr/sbin/squid --foreground -f /etc/squid/fleet.conf',
+   *   user: 'squid',
+   * });
    */
   public static custom(options: CustomEngineOptions): ProxyEngine {
     return new ProxyEngine(customEngine(options));

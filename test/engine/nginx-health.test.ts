@@ -2,6 +2,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { TargetHealthCheck } from 'cdk-proxy-fleet';
 import { LIVE_PATH, READY_PATH } from '../../lib/private/contract';
+import { blackHole } from '../rehearsal/black-hole';
 import { close, serve } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';
 import { at, listener, nginxText } from './listeners';
@@ -83,18 +84,21 @@ withNginx('the health port of nginx', () => {
     expect((await without.health(READY_PATH)).status).toBe(503);
   });
 
-  test('answers within 150 ms while the targets of a group swallow packets', async () => {
+  test('does not wait long for targets that swallow packets', async () => {
     const backend = await serve('127.0.0.1', 0, () => 'fine');
     const { port } = backend.address() as { port: number };
-    const hole = at('192.0.2.1', 80, { healthCheck: TargetHealthCheck.http({ path: '/a' }) });
+    const hole = await blackHole('127.0.0.1');
+    const group = at('127.0.0.1', hole.port, { healthCheck: TargetHealthCheck.http({ path: '/a' }) });
     const { health } = bound(
-      await start(listener({ port: 80 }, { A: hole }), listener({ port: 8080 }, { B: at('127.0.0.1', port) })),
+      await start(listener({ port: 80 }, { A: group }), listener({ port: 8080 }, { B: at('127.0.0.1', port) })),
     );
     const begin = performance.now();
 
     const { status } = await health(READY_PATH);
 
-    expect([status, performance.now() - begin < 150]).toEqual([200, true]);
+    // 40 ms, and time for a busy machine.
+    expect([status, performance.now() - begin < 350]).toEqual([200, true]);
+    await hole.close();
     await close(backend);
   });
 

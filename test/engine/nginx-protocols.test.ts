@@ -1,10 +1,11 @@
 /** HTTP/2, WebSocket, TLS to both sides and time limits, by a real nginx. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { connect as connectH2 } from 'node:http2';
 import { createServer as createSecure } from 'node:https';
 import { Duration } from 'aws-cdk-lib';
-import { TargetProtocol } from 'cdk-proxy-fleet';
+import { ProxyTargets, TargetProtocol } from 'cdk-proxy-fleet';
 import { check, optional } from '../templates/checkers';
 import { temporaryDirectory } from '../templates/synth';
 import { at, certificate, listener, nginxText } from './listeners';
@@ -20,6 +21,10 @@ withNginx('nginx with HTTP and HTTPS listeners', () => {
   let web: Target;
   let proxy: NginxProcess;
   const secure = createSecure((_, response) => response.end('{"target":"secure"}'));
+
+  /** The same target at another address. */
+  const second = createServer((incoming, response) => web.server.emit('request', incoming, response));
+  second.on('upgrade', (...args) => web.server.emit('upgrade', ...args));
 
   beforeAll(async () => {
     mkdirSync(directory, { recursive: true });
@@ -38,15 +43,17 @@ withNginx('nginx with HTTP and HTTPS listeners', () => {
         .on('error', () => undefined)
         .write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
       socket.write(`${upgrade} ${connection};`);
-      setTimeout(() => socket.end('later'), 1600);
+      setTimeout(() => socket.end('later'), 2600);
     });
     web.server.prependListener('request', ({ url }, response) => {
       if (url === '/slow') response.end = () => response;
     });
     const toSecure = (tlsServerName?: string) => at('127.0.0.1', securePort, { protocol: TargetProtocol.HTTPS, tlsServerName });
+    const twice = { targets: ProxyTargets.ipAddresses(['127.0.0.1', '127.0.0.2']), port: web.port };
+    await new Promise<void>((resolve) => second.listen(web.port, '127.0.0.2', resolve));
     const text = nginxText([
       listener({ port: 443, certificates: [certificate()] }, { Web: at('127.0.0.1', web.port) }),
-      listener({ port: 80, idleTimeout: Duration.seconds(1) }, { Web: at('127.0.0.1', web.port) }),
+      listener({ port: 80, idleTimeout: Duration.seconds(2), connectTimeout: Duration.seconds(1) }, { Web: twice }),
       listener({ port: 8080 }, { Secure: toSecure() }),
       listener({ port: 8000 }, { Secure: toSecure('app.example.com') }),
       listener({ port: 8008 }, { Secure: toSecure('other.example.com') }),
@@ -56,13 +63,13 @@ withNginx('nginx with HTTP and HTTPS listeners', () => {
   });
   afterAll(async () => {
     await proxy?.stop();
-    web?.server.closeAllConnections();
-    web?.server.close();
-    secure.closeAllConnections();
-    secure.close();
+    for (const server of [web?.server, second, secure]) {
+      server?.closeAllConnections();
+      server?.close();
+    }
   });
 
-  const get = (port: number, path = '/', more = 'Connection: close\r\n', silence = 3000) =>
+  const get = (port: number, path = '/', more = 'Connection: close\r\n', silence = 5000) =>
     speak(proxy.address, proxy.port(port), `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`, silence);
 
   test('speaks HTTP/2 with clients and tells targets of HTTPS', async () => {
