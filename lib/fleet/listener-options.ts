@@ -70,7 +70,8 @@ export interface ListenerOptions {
   readonly tunnelTimeout?: Duration;
 
   /**
-   * Connections of this listener that one proxy serves at a time, 1 to 1,000,000; more wait until one ends.
+   * Connections of this listener that one proxy serves at a time, 1 to 1,000,000. More wait until one ends; nginx counts requests instead
+   * where it speaks HTTP, and turns more away.
    *
    * @default - as many as the proxy can
    */

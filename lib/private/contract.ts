@@ -65,6 +65,7 @@ export const MAX_DRAIN_SERVE_SECONDS = 2400;
 
 /** Where the instance keeps the proxy's configuration: not the package's own path, which an update may overwrite. */
 export const HAPROXY_CONFIG_PATH = '/etc/proxy-fleet/haproxy.cfg';
+export const NGINX_CONFIG_PATH = '/etc/proxy-fleet/nginx.conf';
 
 /** The resolver of every VPC, with which proxies look up the names of targets. */
 export const VPC_RESOLVER = '169.254.169.253:53';
