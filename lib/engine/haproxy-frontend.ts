@@ -18,7 +18,7 @@ export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType,
     ...binds(port, ipAddressType, bindOptions(listener)),
     ...(maxConnections === undefined ? [] : [`maxconn ${maxConnections}`]),
     `timeout client ${timeouts.idle}`,
-    ...(isHttp(listener) ? HTTP : []),
+    ...(isHttp(listener) ? httpLines(listener) : []),
     ...(looksIntoTls(listener) ? LOOK_INTO_TLS : []),
     ...rawDirectives,
     ...rules(listener, reuse),
@@ -27,18 +27,19 @@ export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType,
 
 /**
  * Targets believe who a client is and how it came, so a client may not say it itself: a chain of `X-Forwarded-For` begins here. An
- * upgrade to HTTP/2 in plain text would carry requests past all rules.
+ * upgrade to HTTP/2 in plain text would carry requests past all rules. Behind the PROXY protocol the port is the one that the client used.
  */
-const HTTP = [
-  'option http-restrict-req-hdr-names reject',
-  'http-request del-header x-forwarded- -m beg',
-  'http-request del-header forwarded',
-  'http-request set-header X-Forwarded-For %[src]',
-  'http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]',
-  'http-request set-header X-Forwarded-Port %[dst_port]',
-  'http-request del-header upgrade if { req.hdr(upgrade) -i -m sub h2c }',
-  'http-request del-header http2-settings',
-];
+function httpLines({ acceptProxyProtocol, port, protocol }: ListenerConfig): string[] {
+  return [
+    'option http-restrict-req-hdr-names reject',
+    'http-request del-header x-forwarded- -m beg',
+    'http-request del-header forwarded',
+    'option forwardfor',
+    `http-request add-header X-Forwarded-Proto ${protocol}`,
+    `http-request add-header X-Forwarded-Port ${acceptProxyProtocol ? '%[dst_port]' : port}`,
+    'http-request del-header upgrade if { req.hdr(upgrade) -i -m sub h2c }',
+  ];
+}
 
 /** Waits for the first message of TLS, but no longer than for the first byte of anything else. */
 const LOOK_INTO_TLS = [

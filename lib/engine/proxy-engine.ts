@@ -13,14 +13,14 @@ import type { NginxOptions } from './nginx-options';
  *
  * @example
  * declare const vpc: ec2.IVpc;
- * new ProxyFleet(this, 'Edge', { vpc, engine: ProxyEngine.haproxy() });
+ * new ProxyFleet(this, 'Edge', { vpc, engine: ProxyEngine.haproxy({ connectionReuse: ConnectionReuse.ALWAYS }) });
  */
 export class ProxyEngine {
   /**
    * HAProxy from Amazon Linux 2023 (3.0). The generated configuration is also valid for 2.8.
    *
-   * Connections to targets are kept and shared. A request that changes nothing (GET, HEAD, OPTIONS) may travel on one that another client
-   * has opened, and is sent again should the target close it at that moment; all others open their own. So no request is lost to it.
+   * By default no request is lost to a target that closes a connection: see `ConnectionReuse.SAFE`. Clients cannot tell targets who they are:
+   * what they say in `Forwarded` or any `X-Forwarded-` header is removed, and the proxy says `X-Forwarded-For`, `-Proto` and `-Port`.
    *
    * Source: Amazon Linux 2023 release notes.
    */

@@ -51,9 +51,9 @@ export class Listener extends Construct {
   }
 
   /**
-   * Sends the listener's traffic to these targets, round robin for HTTP and HTTPS and to the least loaded for TCP and TLS. With
-   * conditions they get what matches; what matches none goes to the targets without, and if there are none it is answered with status
-   * 404, or closed if it is no HTTP.
+   * Sends the listener's traffic to these targets, round robin for HTTP and HTTPS; for TCP and TLS to the least loaded if
+   * `crossZoneEnabled`, else round robin, because only that keeps to a zone. With conditions they get what matches; what matches none
+   * goes to the targets without, and if there are none it is answered with status 404, or closed if it is no HTTP.
    *
    * @throws when the listener has targets without conditions, or with that priority, already
    */

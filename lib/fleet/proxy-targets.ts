@@ -54,8 +54,8 @@ export abstract class ProxyTargets {
   }
 
   /**
-   * Targets behind an SRV record, looked up with the VPC's resolver all the time: host, port and weight of each (32 at most). While the
-   * record cannot be looked up the last known targets stay.
+   * Targets behind an SRV record, looked up with the VPC's resolver all the time: host and port of each (32 at most), and
+   * its weight where `crossZoneEnabled`. While the record cannot be looked up the last known targets stay.
    *
    * @param name fully qualified name of the record, such as '_http._tcp.app.internal.example.com'
    */

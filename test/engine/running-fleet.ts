@@ -5,25 +5,33 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { ProxyCertificate, ProxyFleet, type ProxyFleetProps } from 'cdk-proxy-fleet';
+import { type IpAddressType, ProxyCertificate, ProxyFleet, type ProxyFleetProps } from 'cdk-proxy-fleet';
+import type { EngineConfig, ListenerConfig } from '../../lib/engine/engine-config';
 import type { Place } from '../../rehearsal/proxies/adapt-configuration';
-import { writtenFiles } from '../../rehearsal/template/written-files';
-import { userDataOf } from '../templates/cloud-config';
 import { HaproxyProcess } from '../templates/haproxy-process';
-import { featureFlags, synthesize } from '../templates/synth';
 
-/** The configuration that a fleet's first slot gets. */
+/** What a fleet knows of itself. */
+interface Inside {
+  readonly engine: { _bind(listeners: ListenerConfig[], ipAddressType: IpAddressType): EngineConfig };
+  readonly listeners: { _config(): ListenerConfig }[];
+  readonly ipAddressType: IpAddressType;
+}
+
+/** The configuration that a fleet's proxies get, however many listeners: more than user data has room for serve a test, too. */
 export function configurationOf(
   directory: string,
   build: (fleet: ProxyFleet, stack: Stack) => void,
   props: Partial<ProxyFleetProps> = {},
 ): string {
-  const app = new App({ outdir: join(directory, 'cdk.out'), context: featureFlags() });
-  const stack = new Stack(app, 'Fleet');
-  const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
-  build(new ProxyFleet(stack, 'Edge', { vpc, ...props }), stack);
-  const userData = userDataOf(synthesize(app, 'Fleet').template).get('EdgeSlots1LaunchTemplate') ?? '';
-  return writtenFiles(userData).find(({ path }) => /\/(haproxy\.cfg|nginx\.conf)$/.test(path))?.content ?? '';
+  const stack = new Stack(new App({ outdir: join(directory, 'cdk.out') }), 'Fleet');
+  const fleet = new ProxyFleet(stack, 'Edge', { vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }), ...props });
+  build(fleet, stack);
+  const { engine, listeners, ipAddressType } = fleet as unknown as Inside;
+  const { files } = engine._bind(
+    listeners.map((listener) => listener._config()),
+    ipAddressType,
+  );
+  return String(stack.resolve(files[0]?.content));
 }
 
 export function certificate(stack: Stack, id: string): ProxyCertificate {
