@@ -31,6 +31,8 @@ export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType,
  */
 function httpLines({ acceptProxyProtocol, port, protocol }: ListenerConfig): string[] {
   return [
+    // While it stops, a kept connection is closed with an answer: a client could be sending just as an idle one is closed.
+    'option idle-close-on-response',
     'option http-restrict-req-hdr-names reject',
     'http-request del-header x-forwarded- -m beg',
     'http-request del-header forwarded',

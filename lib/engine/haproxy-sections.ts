@@ -65,8 +65,6 @@ export function defaultsSection(directives: string[]): string {
   return section('defaults', [
     'log global',
     'option dontlognull',
-    // While it stops, a kept connection is closed with an answer: a client could be sending just as an idle one is closed.
-    'option idle-close-on-response',
     'option redispatch 1',
     'retries 5',
     'timeout connect 5s',

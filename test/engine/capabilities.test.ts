@@ -55,7 +55,7 @@ const CASES: Record<string, () => ListenerConfig[]> = {
   'Targets with fixed addresses': () => [listener({ port: 80 })],
   'Targets behind a name': () => [listener({ port: 80 }, app({ targets: ProxyTargets.dnsName('app.example.com') }))],
   'Targets behind an SRV record': () => [
-    listener({ port: 80 }, app({ targets: ProxyTargets.srvRecord('_http._tcp.example.com') })),
+    listener({ port: 80 }, app({ targets: ProxyTargets.srvRecord('_http._tcp.example.com'), port: undefined })),
   ],
   'Checks of targets': () => [listener({ port: 80 }, checked('/health'))],
   '`rise` of a check': () => [listener({ port: 80 }, app({ healthCheck: TargetHealthCheck.tcp({ rise: 3 }) }))],

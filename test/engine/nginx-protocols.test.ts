@@ -58,7 +58,8 @@ withNginx('nginx with HTTP and HTTPS listeners', () => {
       listener({ port: 8000 }, { Secure: toSecure('app.example.com') }),
       listener({ port: 8008 }, { Secure: toSecure('other.example.com') }),
     ]);
-    writeFileSync(`${directory}/Testcertificate87D1FD79.pem`, Buffer.concat([cert, readFileSync(`${directory}/key.pem`)]));
+    const [, file = ''] = /ssl_certificate \S*\/(\S+);/.exec(text) ?? [];
+    writeFileSync(`${directory}/${file}`, Buffer.concat([cert, readFileSync(`${directory}/key.pem`)]));
     proxy = await NginxProcess.start(text, directory);
   });
   afterAll(async () => {
