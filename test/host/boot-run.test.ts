@@ -37,10 +37,11 @@ test(
       'dnf install -y awscli-2 nftables haproxy',
       'aws s3 cp --region us-east-1 --only-show-errors URL /opt/proxy-fleet/programs.zip',
       'systemctl restart systemd-sysctl systemd-journald',
+      'systemctl daemon-reload',
+      'systemctl enable proxy-fleet proxy-fleet-drain',
+      'systemctl restart proxy-fleet-drain',
       'user command',
       'haproxy -c -f /etc/proxy-fleet/haproxy.cfg',
-      'systemctl daemon-reload',
-      'systemctl enable proxy-fleet',
       'systemctl restart proxy-fleet',
       'haproxy -Ws -f /etc/proxy-fleet/haproxy.cfg',
       'systemctl enable proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-zone-affinity',
@@ -150,7 +151,7 @@ test(
     const failed = await host.boot();
 
     expect(failed.calls).toContain('haproxy -c -f /etc/proxy-fleet/haproxy.cfg');
-    expectFailure(lineOf('systemctl restart proxy-fleet'), failed);
+    expectFailure(lineOf('systemctl restart proxy-fleet '), failed);
     expect(failed.console).toMatch(/FD limit|maxconn/i);
     expect(await host.ask(LIVE)).toBe('000');
   },
