@@ -91,7 +91,7 @@ test(
 /** Line of the boot script that begins so. */
 const lineOf = (start: string) => {
   const text = renderBootScript({ packages: [], checkCommand: '/usr/sbin/haproxy -c', bootCommands: ['echo "user command"'] });
-  return text.split('\n').findIndex((line) => line.startsWith(start)) + 1;
+  return text.split('\n').findIndex((line) => `${line} `.startsWith(start)) + 1;
 };
 
 const expectFailure = (line: number, { status, output, calls, console }: Ran & { calls: string[]; console: string }) => {
@@ -112,7 +112,7 @@ test(
       ['^aws', 'retry 30 5 aws'],
       ['^systemctl restart systemd-sysctl', 'systemctl restart systemd-sysctl'],
       ['^haproxy -c', '/usr/sbin/haproxy -c'],
-      ['^systemctl enable proxy-fleet$', 'systemctl enable proxy-fleet'],
+      ['^systemctl enable proxy-fleet proxy-fleet-drain$', 'systemctl enable proxy-fleet '],
       ['^systemctl restart proxy-fleet-watchdog', 'systemctl restart proxy-fleet-watchdog'],
     ] as const) {
       host.fail(pattern);
