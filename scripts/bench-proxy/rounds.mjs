@@ -1,26 +1,30 @@
-// One run: every load of every contender in every round, in an order that the seed shuffles, so that whatever else the machine does
-// meets all alike.
+// One run: every load in every round, and each load through all contenders in a row, both in an order that the seed shuffles: whatever
+// else the machine does meets all alike.
 import { canMake, LOADS, makeLoad } from './load.mjs';
 import { cpuSeconds } from './processes.mjs';
 
 /** Measurements as { engine, variant, load, round, requests, failed, seconds, cpu }. */
 export async function measure(contenders, tools, { rounds, seconds, seed, progress }) {
   const random = generator(seed);
-  const pairs = LOADS.filter((load) => canMake(tools.load, load)).flatMap((load) =>
-    contenders.map((contender) => ({ load, contender })),
-  );
+  const loads = LOADS.filter((load) => canMake(tools.load, load));
   const measured = [];
   for (let round = 1; round <= rounds; round++) {
-    for (const { load, contender } of shuffled(pairs, random)) {
-      const { engine, variant, process } = contender;
-      if (process.status !== undefined) throw new Error(`${engine}, ${variant}, ended under load: ${process.said}`);
-      const before = cpuSeconds(process.pid);
-      const made = await makeLoad(tools.load, tools.pins.others, load, contender[load.listener], seconds);
-      measured.push({ engine, variant, load: load.name, round, ...made, cpu: cpuSeconds(process.pid) - before });
+    for (const load of shuffled(loads, random)) {
+      for (const contender of shuffled(contenders, random)) {
+        measured.push({ round, load: load.name, ...(await one(contender, load, tools, seconds)) });
+      }
     }
     progress(`round ${round} of ${rounds}`);
   }
   return measured;
+}
+
+async function one(contender, load, { load: tool, pins }, seconds) {
+  const { engine, variant, process } = contender;
+  if (process.status !== undefined) throw new Error(`${engine}, ${variant}, ended under load: ${process.said}`);
+  const before = cpuSeconds(process.pid);
+  const made = await makeLoad(tool, pins.others, load, contender[load.listener], seconds);
+  return { engine, variant, ...made, cpu: cpuSeconds(process.pid) - before };
 }
 
 function shuffled(list, random) {
