@@ -1,0 +1,102 @@
+// The proxies that are compared, each on a loopback address of its own, and the target that they share.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { generatedHaproxy, generatedNginx, isKnown, placesOn } from './generated.mjs';
+import { SMALL } from './load.mjs';
+import { start } from './processes.mjs';
+import { stockHaproxy, stockNginx } from './stock.mjs';
+import { targetCommand, temporaryPaths, userLine } from './target.mjs';
+
+/** How long checks of targets may take until a proxy passes traffic on. */
+const READY_WITHIN_MS = 15_000;
+
+/** Hardly ever those of another run at the same time. */
+const net = 128 + (process.pid % 100);
+const TARGETS = [1, 2].map((host) => ({ address: `127.${net}.0.${host}`, port: 9000 }));
+const ADDRESSES = { stock: `127.${net}.1.1`, generated: `127.${net}.2.1` };
+const WRITERS = {
+  haproxy: { stock: stockHaproxy, generated: generatedHaproxy },
+  nginx: { stock: stockNginx, generated: generatedNginx },
+};
+
+/** The target as if it were a proxy: nobody in between. */
+export async function startTarget(tools, scratch) {
+  const directory = join(scratch, 'target');
+  mkdirSync(directory);
+  const process = start([...tools.pins.others, ...targetCommand(tools, TARGETS, directory)]);
+  const direct = { engine: 'target', variant: 'direct', process, http: TARGETS[0], tcp: TARGETS[0] };
+  await ready(direct);
+  return direct;
+}
+
+/** Stock and generated of an engine, or why they cannot be compared. */
+export async function startEngine(engine, tools, { scratch, log }) {
+  const missing = lackOf(engine, tools);
+  if (missing) return { engine, missing, proxies: [] };
+  const proxies = [];
+  for (const variant of ['stock', 'generated']) {
+    const directory = join(scratch, `${engine}-${variant}`);
+    mkdirSync(directory);
+    const address = engine === 'nginx' ? ADDRESSES[variant].replace(/1$/, '2') : ADDRESSES[variant];
+    const places = placesOn(address);
+    const file = join(directory, 'proxy.conf');
+    const text = WRITERS[engine][variant]({ ...places, address, targets: TARGETS, directory, log, modules: modules(tools) });
+    writeFileSync(file, engine === 'nginx' ? withOwnPaths(text, directory) : text);
+    writeFileSync(join(directory, 'state.map'), 'state serving\n');
+    const process = start([...tools.pins.proxy, ...commandOf(engine, tools, { file, directory })]);
+    const proxy = { engine, variant, process, ...places };
+    await ready(proxy);
+    proxies.push(proxy);
+  }
+  return { engine, proxies };
+}
+
+function lackOf(engine, { haproxy, nginx, get: advice }) {
+  if (engine === 'haproxy') return haproxy.missing;
+  if (!nginx) return `no nginx on PATH (${advice})`;
+  return isKnown('nginx') ? undefined : 'the library writes no configuration for nginx';
+}
+
+/** As the distributions' units start them, but that they stay in the foreground. */
+function commandOf(engine, { haproxy, nginx }, { file, directory }) {
+  if (engine === 'haproxy') return [haproxy.path, '-W', '-db', '-f', file];
+  return [nginx.path, '-p', directory, '-e', 'stderr', '-g', 'daemon off;', '-c', file];
+}
+
+/** The stream module, where it is one that must be loaded. */
+function modules({ nginx }) {
+  if (!nginx) return '';
+  const built = spawnSync(nginx.path, ['-V'], { encoding: 'utf8' }).stderr;
+  const path = /--modules-path=(\S+)/.exec(built)?.[1];
+  return built.includes('--with-stream=dynamic') ? `load_module ${join(path, 'ngx_stream_module.so')};` : '';
+}
+
+function withOwnPaths(text, directory) {
+  return userLine() + text.replace(/^http \{$/m, `http {\n${temporaryPaths(directory)}`);
+}
+
+/** Waits until traffic gets through. */
+async function ready({ engine, variant, process, http, tcp }) {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  const passes = async () => (await status(http)) === 200 && (await status(tcp)) === 200;
+  while (!(await passes())) {
+    if (process.status !== undefined) throw new Error(`${engine}, ${variant}, did not start: ${process.said}`);
+    if (performance.now() > deadline)
+      throw new Error(`${engine}, ${variant}, passed no traffic within ${READY_WITHIN_MS / 1000} s: ${process.said}`);
+    await pause(50);
+  }
+}
+
+function status({ address, port }) {
+  return new Promise((resolve) => {
+    const call = get({ host: address, port, path: SMALL, agent: false, timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(0));
+  });
+}
