@@ -8,7 +8,7 @@ import { generatedHaproxy, generatedNginx, isKnown, placesOn } from './generated
 import { SMALL } from './load.mjs';
 import { start } from './processes.mjs';
 import { stockHaproxy, stockNginx } from './stock.mjs';
-import { targetCommand, temporaryPaths, userLine } from './target.mjs';
+import { targetCommand, userLine } from './target.mjs';
 
 /** How long checks of targets may take until a proxy passes traffic on. */
 const READY_WITHIN_MS = 15_000;
@@ -44,7 +44,7 @@ export async function startEngine(engine, tools, { scratch, log }) {
     const places = placesOn(address);
     const file = join(directory, 'proxy.conf');
     const text = WRITERS[engine][variant]({ ...places, address, targets: TARGETS, directory, log, modules: modules(tools) });
-    writeFileSync(file, engine === 'nginx' ? withOwnPaths(text, directory) : text);
+    writeFileSync(file, engine === 'nginx' ? userLine() + text : text);
     writeFileSync(join(directory, 'state.map'), 'state serving\n');
     const process = start([...tools.pins.proxy, ...commandOf(engine, tools, { file, directory })]);
     const proxy = { engine, variant, process, ...places };
@@ -63,7 +63,7 @@ function lackOf(engine, { haproxy, nginx, get: advice }) {
 /** As the distributions' units start them, but that they stay in the foreground. */
 function commandOf(engine, { haproxy, nginx }, { file, directory }) {
   if (engine === 'haproxy') return [haproxy.path, '-W', '-db', '-f', file];
-  return [nginx.path, '-p', directory, '-e', 'stderr', '-g', 'daemon off;', '-c', file];
+  return [nginx.path, '-p', directory, '-e', 'stderr', '-c', file];
 }
 
 /** The stream module, where it is one that must be loaded. */
@@ -72,10 +72,6 @@ function modules({ nginx }) {
   const built = spawnSync(nginx.path, ['-V'], { encoding: 'utf8' }).stderr;
   const path = /--modules-path=(\S+)/.exec(built)?.[1];
   return built.includes('--with-stream=dynamic') ? `load_module ${join(path, 'ngx_stream_module.so')};` : '';
-}
-
-function withOwnPaths(text, directory) {
-  return userLine() + text.replace(/^http \{$/m, `http {\n${temporaryPaths(directory)}`);
 }
 
 /** Waits until traffic gets through. */

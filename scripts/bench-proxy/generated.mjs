@@ -59,9 +59,9 @@ export function generatedNginx({ address, targets, directory, modules }) {
       const place = places.get(target);
       return place ? `${head}${place.address}:${place.port}` : whole;
     })
-    .replace(/^(?:user|load_module|include .*modules.*|pid|error_log) .*;\n/gm, '')
+    .replace(/^(?:user|load_module|include|pid|error_log|daemon) .*;\n/gm, '')
     .replaceAll(ENGINE_DIRECTORY, directory);
-  const own = [`pid ${join(directory, 'nginx.pid')};`, `error_log ${join(directory, 'error.log')} notice;`];
+  const own = ['daemon off;', `pid ${join(directory, 'nginx.pid')};`, `error_log ${join(directory, 'error.log')} notice;`];
   return [modules, ...own, text].join('\n');
 }
 

@@ -1,6 +1,7 @@
 // What distributions put into /etc, with the few lines that a newcomer adds to get traffic to two targets. Logs go to a socket or a
 // file of ours, users and paths are left out: nothing else differs from the packages' text.
 import { join } from 'node:path';
+import { temporaryPaths } from './target.mjs';
 
 /**
  * HAProxy: Debian's /etc/haproxy/haproxy.cfg (debian/haproxy.cfg, packages 2.6 to 3.0), the more demanding comparison: that of Amazon
@@ -48,6 +49,7 @@ ${servers}
 export function stockNginx({ http, tcp, targets, directory, modules }) {
   const servers = targets.map(({ address, port }) => `server ${address}:${port};`).join(' ');
   return `${modules}
+daemon off;
 worker_processes auto;
 error_log ${join(directory, 'error.log')} notice;
 pid ${join(directory, 'nginx.pid')};
@@ -67,6 +69,7 @@ http {
     keepalive_timeout   65;
     types_hash_max_size 4096;
     default_type        application/octet-stream;
+${temporaryPaths(directory)}
 
     upstream web { ${servers} }
 
