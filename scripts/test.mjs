@@ -24,8 +24,10 @@ const env = {
 const running = new Set();
 /** Steps whose figures are worth reading when they pass. */
 const SHOWN = ['jest', 'rehearsals'];
-/** Tests that are a step of their own, and one that rehearses for a minute. */
-const ELSEWHERE = ['test/api.test.ts', ...(full ? [] : ['test/cli/agreement.test.ts'])];
+/** Tests that take half a minute and more, because they wait for what happens in real time. */
+const LONG = ['test/cli/agreement.test.ts', 'test/engine/haproxy-discovery.test.ts', 'test/host/hang.test.ts'];
+/** Tests that are a step of their own, and the long ones. */
+const ELSEWHERE = ['test/api.test.ts', ...(full ? [] : LONG)];
 let passed = 0;
 let failed = 0;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
+import { written } from '../rehearsal/heartbeat-template';
 import { env, leftOvers, pidOf, settled, temporaryFiles } from './left-overs';
 import { type Finished, proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
@@ -212,7 +213,7 @@ describe('a wrong call is one line that says what and what to do, status 2, and 
 
     expect(status).toBe(0);
     expect(stdout).toContain('--time-scale');
-    expect(stdout).toMatch(/^ {2}crash +x10 +a proxy dies.*\n {2}failover +x10 .*\n {2}vip-crash +x1 +\S/m);
+    expect(stdout).toMatch(/^ {2}crash +x10 +a proxy dies.*\n {2}black-hole +x10 .*\n {2}hang +x1 +\S/m);
     expect((await proxyFleet([])).status).toBe(2);
   });
 });
@@ -227,11 +228,12 @@ function oneProxyOnly(): string {
     Properties.ResourceRecords = records[0]?.Properties.ResourceRecords;
     Properties.HealthCheckId = records[0]?.Properties.HealthCheckId;
   }
-  return file('OneProxy.template.json', JSON.stringify(template));
+  return written({ directory: demo, name: 'Demo', template });
 }
 
 /** The same fleet, but its health checks ask for a path that does not exist. */
 function wrongPath(): string {
   const text = readFileSync(join(demo, 'Demo.template.json'), 'utf8');
-  return file('WrongPath.template.json', text.replaceAll('"ResourcePath": "/healthz"', '"ResourcePath": "/nope"'));
+  const template = JSON.parse(text.replaceAll('"ResourcePath": "/healthz"', '"ResourcePath": "/nope"'));
+  return written({ directory: demo, name: 'Demo', template });
 }

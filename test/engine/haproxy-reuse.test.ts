@@ -17,6 +17,7 @@ const root = temporaryDirectory();
 const address = loopbackAddress(0);
 const target = { address: loopbackAddress(1), port: 8080 };
 let server: Server;
+let scenes = 0;
 let proxy: HaproxyProcess | undefined;
 /** Requests that were answered, by connection. */
 let answered: number[] = [];
@@ -46,7 +47,7 @@ function faithful(socket: Socket): void {
 }
 
 async function start(reuse: ConnectionReuse | undefined, behave: (socket: Socket) => void): Promise<void> {
-  const directory = join(root, `${reuse}-${behave.name}`);
+  const directory = join(root, String(++scenes));
   const engine = ProxyEngine.haproxy({ connectionReuse: reuse });
   const build = (fleet: Parameters<Parameters<typeof configurationOf>[1]>[0]) =>
     fleet.addListener('Http', { port: 80 }).addTargets('App', {
