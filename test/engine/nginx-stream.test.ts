@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ListenerCondition, ListenerProtocol, ProxyProtocolVersion, TargetProtocol } from 'cdk-proxy-fleet';
 import { loopbackAddress } from '../templates/haproxy-process';
+import { until } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';
 import { at, certificate, listener, newStack, nginxText } from './listeners';
 import { complaintsOf, NGINX, NginxProcess } from './nginx-process';
@@ -81,7 +82,11 @@ withNginx('nginx with TCP and TLS listeners', () => {
 
     expect(await speak(proxy.address, 5001, 'hello')).toBe('');
     await held;
-    expect(await speak(proxy.address, 5001, 'hello')).toBe('plain hello');
+    const later = await until(
+      () => speak(proxy.address, 5001, 'hello'),
+      (heard) => heard !== '',
+    );
+    expect(later).toBe('plain hello');
   });
 
   test.each([
