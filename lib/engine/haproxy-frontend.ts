@@ -15,6 +15,7 @@ export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType,
   const { maxConnections, port, rawDirectives, timeouts } = listener;
   return section(`frontend ${listenerName(listener)}`, [
     `mode ${isHttp(listener) ? 'http' : 'tcp'}`,
+    'no log',
     ...binds(port, ipAddressType, bindOptions(listener)),
     ...(maxConnections === undefined ? [] : [`maxconn ${maxConnections}`]),
     `timeout client ${timeouts.idle}`,
@@ -27,13 +28,18 @@ export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType,
 
 /**
  * Targets believe who a client is and how it came, so a client may not say it itself: a chain of `X-Forwarded-For` begins here. An
- * upgrade to HTTP/2 in plain text would carry requests past all rules. Behind the PROXY protocol the port is the one that the client used.
+ * upgrade to HTTP/2 in plain text would carry requests past all rules, and without TLS nobody may begin with HTTP/2. Chunks in HTTP/1.0
+ * have no meaning that all servers agree upon, and HTTP/1.1 demands a host; HAProxy by itself passes both on. Behind the PROXY
+ * protocol the port is the one that the client used.
  */
 function httpLines({ acceptProxyProtocol, port, protocol }: ListenerConfig): string[] {
   return [
     // While it stops, a kept connection is closed with an answer: a client could be sending just as an idle one is closed.
     'option idle-close-on-response',
     'option http-restrict-req-hdr-names reject',
+    ...(protocol === 'http' ? ['option disable-h2-upgrade'] : []),
+    'http-request deny deny_status 400 if HTTP_1.0 { req.hdr(transfer-encoding) -m found }',
+    'http-request deny deny_status 400 if HTTP_1.1 !{ req.hdr(host) -m found }',
     'http-request del-header x-forwarded- -m beg',
     'http-request del-header forwarded',
     'option forwardfor',

@@ -59,15 +59,22 @@ function acl({ protocol }: ListenerConfig, { kind, values }: ConditionConfig, na
 function matchOf(value: string): [method: string, pattern: string] {
   const wild = /[*?]/;
   const [head, tail] = [value.replace(/\*+$/, ''), value.replace(/^\*+/, '')];
-  if (Token.isUnresolved(value) || !wild.test(value)) return ['str', value];
+  if (!wild.test(value)) return ['str', value];
   if (head === '') return ['found', ''];
   if (!wild.test(head)) return ['beg', head];
   if (!wild.test(tail)) return ['end', tail];
-  return ['reg', `^${[...value].map(expressionOf).join('')}$`];
+  return [
+    'reg',
+    `^${value
+      .split(/([*?])/)
+      .map(expressionOf)
+      .join('')}$`,
+  ];
 }
 
-function expressionOf(character: string): string {
-  if (character === '*') return '.*';
-  if (character === '?') return '.';
-  return /[\w/-]/.test(character) ? character : `[${character}]`;
+/** What a deploy fills in is taken literally, whatever it turns out to be. */
+function expressionOf(part: string): string {
+  if (part === '*') return '.*';
+  if (part === '?') return '.';
+  return Token.isUnresolved(part) ? `\\Q${part}\\E` : part.replace(/[^\w/-]/g, '[$&]');
 }

@@ -10,8 +10,8 @@ export interface SharedDirectives {
 /** Descriptors that the proxy's unit grants. */
 const MAX_DESCRIPTORS = 65_536;
 
-/** Most connections of a listener: with so many descriptors HAProxy serves a few more in all. */
-export const MAX_CONNECTIONS = 30_000;
+/** Most connections of a listener: with so many descriptors HAProxy serves a few more in all, pipes for splicing counted in. */
+export const MAX_CONNECTIONS = 25_000;
 
 /** Puts a section together: its title, and its lines indented. */
 export function section(title: string, lines: string[]): string {
@@ -19,7 +19,8 @@ export function section(title: string, lines: string[]): string {
 }
 
 /**
- * Requests are not logged (it costs a third of the throughput); changes of a target's state are. How many connections it takes HAProxy
+ * Requests are not logged (it costs a third of the throughput; frontends have no log at all, since a line below the level is written
+ * before it is dropped); changes of a target's state are. How many connections it takes HAProxy
  * derives from the descriptors that its unit grants, or from `MAX_DESCRIPTORS` where there are more: a number of ours could be one
  * with which it does not start, and `haproxy -c` would not tell.
  *

@@ -23,12 +23,21 @@ let web: Server;
 let first: Buffer[] = [];
 
 const keeper = createServer((socket) => {
+  let bytes = Buffer.alloc(0);
   socket.on('error', () => undefined);
-  socket.once('data', (data) => {
-    first.push(data);
+  socket.on('data', (data) => {
+    bytes = Buffer.concat([bytes, data]);
+    if (bytes.length <= headerLength(bytes) || socket.writableEnded) return;
+    first.push(bytes);
     socket.end('taken');
   });
 });
+
+/** Bytes of the PROXY protocol in front, which may come alone; a check of the proxy's sends nothing more. */
+function headerLength(bytes: Buffer): number {
+  if (bytes.subarray(0, 12).equals(SIGNATURE)) return bytes.length < 16 ? 16 : 16 + bytes.readUInt16BE(14);
+  return /^PROXY [^\n]*\n?/.exec(bytes.toString('latin1'))?.[0].length ?? 0;
+}
 
 beforeAll(async () => {
   const text = configurationOf(directory, (fleet, stack) => {

@@ -1,7 +1,7 @@
 /** Which targets a request gets, in a real HAProxy. */
 import type { Server } from 'node:http';
 import { request } from 'node:http';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import { ListenerCondition, ProxyTargets, TargetHealthCheck } from 'cdk-proxy-fleet';
 import { type HaproxyProcess, loopbackAddress } from '../templates/haproxy-process';
 import { close, serve, until } from '../templates/loopback';
@@ -24,12 +24,13 @@ const { hostHeaders, pathPatterns } = ListenerCondition;
 
 beforeAll(async () => {
   const configuration = configurationOf(directory, (fleet) => {
+    const domain = Lazy.string({ produce: () => 'filled-in.example' });
     const listener = fleet.addListener('Http', { port: 80 });
     listener.addTargets('Rest', group('Rest'));
     listener.addTargets('Wildcard', {
       ...group('Wildcard'),
       priority: 20,
-      conditions: [hostHeaders(['*.example.com', 'a?.example.net'])],
+      conditions: [hostHeaders(['*.example.com', 'a?.example.net', `*.${domain}`, `b?.${domain}`, `${domain}.*`])],
     });
     listener.addTargets('Exact', {
       ...group('Exact'),
@@ -88,6 +89,11 @@ test.each([
   ['shop.example.com', '/', 'Wildcard'],
   ['a1.example.net', '/', 'Wildcard'],
   ['a12.example.net', '/', 'Rest'],
+  ['shop.filled-in.example', '/', 'Wildcard'],
+  ['b1.Filled-In.example', '/', 'Wildcard'],
+  ['filled-in.example.org', '/', 'Wildcard'],
+  ['filled-in.example', '/', 'Rest'],
+  ['b1.filled-inXexample', '/', 'Rest'],
   ['wwwxexample.com', '/', 'Rest'],
   ['example.com', '/', 'Rest'],
   ['api.example.net', '/static/x', 'Both'],

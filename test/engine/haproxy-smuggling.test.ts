@@ -78,6 +78,17 @@ test.each<[string, string[]]>([
 });
 
 test.each<[string, string[]]>([
+  ['chunks in HTTP/1.0', ['POST / HTTP/1.0', 'Host: a', 'Transfer-Encoding: chunked', '', '0', '', '']],
+  ['HTTP/1.1 without a host', ['GET / HTTP/1.1', '', '']],
+  ['more than 101 headers', ['GET / HTTP/1.1', 'Host: a', ...Array.from({ length: 101 }, (_, n) => `X-${n}: 1`), '', '']],
+  ['headers of more than 15 KB', ['GET / HTTP/1.1', 'Host: a', `X-A: ${'a'.repeat(15_500)}`, '', '']],
+  ['HTTP/2 without TLS', ['PRI * HTTP/2.0', '', 'SM', '', '']],
+])('%s is refused before a target hears of it', async (_, lines) => {
+  expect(await send(...lines)).toMatch(/^HTTP\/1.1 400/);
+  expect(received).toBe('');
+});
+
+test.each<[string, string[]]>([
   ['no host', ['GET / HTTP/1.1', '', '']],
   ['two hosts', ['GET / HTTP/1.1', 'Host: a', 'Host: b', '', '']],
   ['a method with a space before', [' GET / HTTP/1.1', 'Host: a', '', '']],

@@ -1,6 +1,7 @@
 /** That HAProxy starts with what is written, with the descriptors that its unit grants and with fewer: `haproxy -c` does not tell. */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -14,10 +15,12 @@ import {
   TargetHealthCheck,
   TargetProtocol,
 } from 'cdk-proxy-fleet';
+import { MAX_CONNECTIONS } from '../../lib/engine/haproxy-sections';
 import { renderProxyUnit } from '../../lib/host/proxy-unit';
 import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
 import { check } from '../templates/checkers';
 import { localConfiguration, loopbackAddress } from '../templates/haproxy-process';
+import { until } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';
 import { certificate, configurationOf, withCertificates } from './running-fleet';
 
@@ -87,6 +90,19 @@ const file = join(directory, 'all.cfg');
 const configurations = new Map(Object.values(ConnectionReuse).map((reuse) => [reuse, localOf(reuse)]));
 writeFileSync(file, configurations.get(ConnectionReuse.SAFE) ?? '');
 
+/** What HAProxy answers to an order over its socket; nothing while it is not there. */
+function asked(path: string, order: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(path, () => socket.write(`${order}\n`));
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      answer += part;
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
 /** Starts HAProxy with so many descriptors at most; resolves with what it said, or '' if it still ran a second later. */
 function started(descriptors: number, place = file): Promise<string> {
   const script = 'ulimit -n "$1" || { echo no rights; exit; }; exec timeout 1 "$2" -db -f "$3"';
@@ -121,6 +137,25 @@ test('HAProxy starts with the descriptors that its unit grants', async () => {
   }
 
   expect(said).toBe('');
+});
+
+test('as many connections are served in all as a listener may ask for, pipes for splicing counted in', async () => {
+  const part = 8;
+  const place = join(directory, 'limits.cfg');
+  const socket = join(directory, 'limits.sock');
+  const [granted, text] = [65_536 / part, configurations.get(ConnectionReuse.SAFE) ?? ''];
+  writeFileSync(place, text.replace(/stats socket \S+/, `stats socket ${socket}`));
+  const ended = started(granted, place);
+  const limit = await until(
+    async () => Number(/^Maxconn: (\d+)/m.exec(await asked(socket, 'show info'))?.[1] ?? 0),
+    (seen) => seen > 0,
+    900,
+  );
+  await ended;
+
+  expect(text).toContain('splice-auto');
+  expect(limit * part).toBeGreaterThan(MAX_CONNECTIONS);
+  expect(limit * part).toBeLessThan(MAX_CONNECTIONS * 1.1);
 });
 
 test.each([1024, 8192])('and with %p', async (descriptors) => {

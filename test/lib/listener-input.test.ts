@@ -66,7 +66,7 @@ test('all options at their limits are taken, and written down', () => {
     connectTimeout: Duration.seconds(1),
     idleTimeout: Duration.seconds(1),
     tunnelTimeout: Duration.seconds(1),
-    maxConnections: 30_000,
+    maxConnections: 25_000,
     rawDirectives: ['option http-ignore-probes'],
     acceptProxyProtocol: true,
   };
@@ -74,7 +74,7 @@ test('all options at their limits are taken, and written down', () => {
   fleet.addListener('L', { port: 8000, ...options }).addTargets('T', targets);
 
   const text = userDataOf(stack);
-  for (const line of ['bind *:8000 accept-proxy', 'maxconn 30000', 'timeout client 1000ms', 'option http-ignore-probes']) {
+  for (const line of ['bind *:8000 accept-proxy', 'maxconn 25000', 'timeout client 1000ms', 'option http-ignore-probes']) {
     expect(text).toContain(line);
   }
   for (const line of ['timeout connect 1000ms', 'timeout server 1000ms', 'timeout tunnel 1000ms']) expect(text).toContain(line);

@@ -130,9 +130,9 @@ test('what only a deploy knows is taken', () => {
 describe('what HAProxy cannot do is an error at synth', () => {
   test('more connections than its descriptors allow', () => {
     const { fleet, stack } = fleetOf();
-    fleet.addListener('L', { port: 8000, maxConnections: 30_001 }).addTargets('T', common);
+    fleet.addListener('L', { port: 8000, maxConnections: 25_001 }).addTargets('T', common);
 
-    expect(() => Template.fromStack(stack)).toThrow('maxConnections must be at most 30000 with HAProxy, got 30001 on port 8000');
+    expect(() => Template.fromStack(stack)).toThrow('maxConnections must be at most 25000 with HAProxy, got 25001 on port 8000');
   });
 
   test('groups that its names do not tell apart', () => {
