@@ -25,7 +25,12 @@ const running = new Set();
 /** Steps whose figures are worth reading when they pass. */
 const SHOWN = ['jest', 'rehearsals'];
 /** Tests that take half a minute and more, because they wait for what happens in real time. */
-const LONG = ['test/cli/agreement.test.ts', 'test/engine/haproxy-discovery.test.ts', 'test/host/hang.test.ts'];
+const LONG = [
+  'test/cli/agreement.test.ts',
+  'test/engine/haproxy-discovery.test.ts',
+  'test/host/drain.test.ts',
+  'test/host/hang.test.ts',
+];
 /** Tests that are a step of their own, and the long ones. */
 const ELSEWHERE = ['test/api.test.ts', ...(full ? [] : LONG)];
 let passed = 0;
