@@ -30,7 +30,6 @@ export function backends(listener: ListenerConfig, group: TargetGroupConfig, reu
   const fixed = group.sources.every(({ targets }) => targets.kind === 'addresses');
   const once = section(`backend ${onceName(listener, group)}`, [
     ...head,
-    'http-reuse never',
     'option http-server-close',
     ...(fixed ? [defaultServer(group, 'unchecked'), ...group.rawDirectives, ...servers(group, name)] : [...checked, ...end]),
   ]);

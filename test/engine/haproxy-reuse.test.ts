@@ -109,6 +109,24 @@ test(
 );
 
 test(
+  'by default a client that keeps its connection loses nothing either, whatever it sends',
+  async () => {
+    await start(undefined, treacherous);
+    const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n';
+    const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+    const answer = await rawRequest(
+      address,
+      (proxy as HaproxyProcess).port(80),
+      `${post}${get}${post}${post}${get}${post.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`,
+    );
+
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(Array(6).fill('HTTP/1.1 200'));
+  },
+  TIMEOUT_MS,
+);
+
+test(
   'by default requests of clients that close share a connection where they may be repeated, and open one each where they may not',
   async () => {
     await start(undefined, faithful);
