@@ -1,6 +1,6 @@
 // Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
-// its virtual IPs, in real time as ever. Adoption takes a name that leads to virtual IPs, which the example 'both-ways' has, and a
-// failover one with two branches, as in 'two-regions'.
+// its virtual IPs, in real time as ever. Others are played where there is what they break: the loss of DNS takes targets that have a
+// name, adoption a name that leads to virtual IPs, and failover a name with two branches.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,6 +40,7 @@ try {
   rehearse('--scenario', 'drain', '--runs', '5', '--seed', '1');
   rehearse('--scenario', 'target-loss', '--seed', '1');
   rehearse('--scenario', 'reload', '--seed', '1');
+  play(example('multivalue-name'), '--scenario', 'dns-loss', '--seed', '1');
   play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
   play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');
 } catch {

@@ -10,7 +10,10 @@ export interface SharedDirectives {
 /** Descriptors that the proxy's unit grants. */
 const MAX_DESCRIPTORS = 65_536;
 
-/** Most connections of a listener: with so many descriptors HAProxy serves a few more in all, pipes for splicing counted in. */
+/**
+ * Most connections of a listener: with so many descriptors HAProxy serves a few more in all, pipes for splicing counted in. What is left
+ * answers the health port, which else would be silent, and its proxy killed for a hung one, while connections that stay fill it.
+ */
 export const MAX_CONNECTIONS = 25_000;
 
 /** Puts a section together: its title, and its lines indented. */
@@ -66,6 +69,7 @@ export function defaultsSection(directives: string[]): string {
   return section('defaults', [
     'log global',
     'option dontlognull',
+    `maxconn ${MAX_CONNECTIONS}`,
     'option redispatch 1',
     'retries 5',
     'timeout connect 5s',

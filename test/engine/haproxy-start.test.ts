@@ -153,7 +153,7 @@ test('as many connections are served in all as a listener may ask for, pipes for
   );
   await ended;
 
-  expect(text).toContain('splice-auto');
+  expect(text).toContain('splice-response');
   expect(limit * part).toBeGreaterThan(MAX_CONNECTIONS);
   expect(limit * part).toBeLessThan(MAX_CONNECTIONS * 1.1);
 });
