@@ -1,25 +1,30 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { CertificateOptions } from '../host/certificates-file';
 import { CertificateAlarms } from '../ops/certificate-alarms';
 import { METRICS } from '../private/contract';
 import { fleetNameOf } from '../private/validate';
 import type { ProxyCertificate } from './proxy-certificate';
-import type { ProxyFleet } from './proxy-fleet';
+
+type Fleet = Construct & iam.IGrantable;
 
 /** The certificates of all listeners of a fleet: who may fetch them, and what watches over them. */
 export class FleetCertificates extends Construct {
   /** The fleet's own; undefined before its first certificate. */
-  public static find(fleet: ProxyFleet): FleetCertificates | undefined {
+  public static find(fleet: Construct): FleetCertificates | undefined {
     const own = fleet.node.tryFindChild('Certificates');
     return own instanceof FleetCertificates ? own : undefined;
   }
 
-  /** Brings a listener's certificates along. One that the fleet has already counts once. */
-  public static add(fleet: ProxyFleet, certificates: ProxyCertificate[]): void {
+  /**
+   * Brings a listener's certificates along. One that the fleet has already counts once.
+   *
+   * @param groups of the fleet's instances
+   */
+  public static add(fleet: Fleet, certificates: ProxyCertificate[], groups: IDependable[]): void {
     if (certificates.length === 0) return;
-    const own = FleetCertificates.find(fleet) ?? new FleetCertificates(fleet, 'Certificates', fleet);
+    const own = FleetCertificates.find(fleet) ?? new FleetCertificates(fleet, 'Certificates', fleet, groups);
     for (const certificate of certificates) own.add(certificate);
   }
 
@@ -29,12 +34,13 @@ export class FleetCertificates extends Construct {
   private constructor(
     scope: Construct,
     id: string,
-    private readonly fleet: ProxyFleet,
+    private readonly fleet: Fleet,
+    groups: IDependable[],
   ) {
     super(scope, id);
     this.alarms = new CertificateAlarms(this, 'Alarms', { fleetName: fleetNameOf(fleet) });
     // Until a proxy is live nobody has told when a certificate expires.
-    for (const slot of fleet.slots) this.alarms.node.addDependency(slot.autoScalingGroup);
+    for (const group of groups) this.alarms.node.addDependency(group);
     iam.Grant.addToPrincipal({
       grantee: fleet,
       actions: ['cloudwatch:PutMetricData'],

@@ -23,27 +23,14 @@ export interface ProxyFleetAttributes {
   readonly ipv6Addresses?: string[];
 }
 
-/** Properties of a ProxyFleet. */
-export interface ProxyFleetProps {
+/** What every kind of fleet can be told. */
+export interface ProxyFleetBaseProps {
   /** The network. It needs public subnets in two availability zones at least. */
   readonly vpc: ec2.IVpc;
 
   /**
-   * The public subnets for the slots, which are dealt out to their zones in turn.
-   *
-   * @default - the public subnets of the VPC
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * Number of proxies, at least 2. What is left when one is gone must carry the whole load.
-   *
-   * @default - one for each availability zone
-   */
-  readonly proxies?: number;
-
-  /**
-   * The address families in which clients reach the fleet. A change replaces the interfaces and with them the instances, slot by slot.
+   * The address families in which clients reach the fleet. A change replaces the instances; in a fixed fleet slot by slot,
+   * and their interfaces, too.
    *
    * @default IpAddressType.IPV4
    */
@@ -106,18 +93,11 @@ export interface ProxyFleetProps {
 
   /**
    * For how long a proxy that goes on purpose serves on once its ready path fails, 40 minutes at most. Give it when something outside
-   * this app leads clients to the fleet. A change replaces the instances, slot by slot.
+   * this app leads clients to the fleet. A change replaces the instances, one after the other.
    *
    * @default - detection, propagation and TTL of the slowest endpoint in this app that leads to the fleet; no time without one
    */
   readonly drainTime?: Duration;
-
-  /**
-   * What happens to the Elastic IPs of the slots when they leave the stack.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
 
   /**
    * Key for the instances' disks, which are always encrypted.
@@ -132,4 +112,28 @@ export interface ProxyFleetProps {
    * @default logs.RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
+}
+
+/** Properties of a ProxyFleet. */
+export interface ProxyFleetProps extends ProxyFleetBaseProps {
+  /**
+   * The public subnets for the slots, which are dealt out to their zones in turn.
+   *
+   * @default - the public subnets of the VPC
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Number of proxies, at least 2. What is left when one is gone must carry the whole load.
+   *
+   * @default - one for each availability zone
+   */
+  readonly proxies?: number;
+
+  /**
+   * What happens to the Elastic IPs of the slots when they leave the stack.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }

@@ -46,6 +46,6 @@ export function grantMove(fleet: ProxyFleet, runner: iam.IGrantable, { actions, 
     grantee: runner,
     actions,
     resourceArns: [arn('instance', '*')],
-    conditions: { StringEquals: { [`aws:ResourceTag/${fleet._tag.key}`]: fleet._tag.value } },
+    conditions: { StringEquals: { [`aws:ResourceTag/${fleet._core.tag.key}`]: fleet._core.tag.value } },
   });
 }

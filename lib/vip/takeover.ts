@@ -156,7 +156,7 @@ export class Takeover extends Construct {
       description: `Probes of ${this.fleet.node.path}`,
       allowAllOutbound: false,
     });
-    securityGroup.connections.allowTo(this.fleet._healthSecurityGroup, ec2.Port.tcp(HEALTH_PORT), 'Health of the proxies');
+    securityGroup.connections.allowTo(this.fleet._core.healthSecurityGroup, ec2.Port.tcp(HEALTH_PORT), 'Health of the proxies');
     const scope = new Construct(this, 'Probes');
     for (const subnet of this.fleet._subnets) {
       if (this.probes.has(subnet.availabilityZone)) continue;

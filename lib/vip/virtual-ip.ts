@@ -108,7 +108,7 @@ export class VirtualIp extends Construct implements IAddressSource {
       );
     }
     this.ttls.push(ttl);
-    this.fleet._drain.publish(scope, options, 'virtualIps');
+    this.fleet._core.drain.publish(scope, options, 'virtualIps');
     return {
       addresses: [
         {
@@ -118,7 +118,7 @@ export class VirtualIp extends Construct implements IAddressSource {
           ready: this.holder,
         },
       ],
-      ports: this.fleet._ports,
+      ports: this.fleet._core.ports,
       failoverBudget: this.failoverBudget,
     };
   }

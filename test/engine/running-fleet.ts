@@ -26,7 +26,7 @@ export function configurationOf(
   const stack = new Stack(new App({ outdir: join(directory, 'cdk.out') }), 'Fleet');
   const fleet = new ProxyFleet(stack, 'Edge', { vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }), ...props });
   build(fleet, stack);
-  const { engine, listeners, ipAddressType } = fleet as unknown as Inside;
+  const { engine, listeners, ipAddressType } = (fleet as unknown as { readonly _core: Inside })._core;
   const { files } = engine._bind(
     listeners.map((listener) => listener._config()),
     ipAddressType,

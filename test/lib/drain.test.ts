@@ -38,7 +38,7 @@ describe('a proxy serves on for as long as clients may come', () => {
     const { stack, fleet } = fleetOf();
     const zone = zoneOf(stack);
     new MultivalueEndpoint(stack, 'A', { zone, recordName: 'a', addresses: fleet });
-    expect(fleet._drain.times.ownSeconds).toBe(118);
+    expect(fleet._core.drain.times.ownSeconds).toBe(118);
 
     const healthCheck = ProxyHealthCheck.http({ interval: Duration.seconds(30) });
     new FailoverEndpoint(stack, 'B', {
