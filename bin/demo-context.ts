@@ -9,6 +9,7 @@ export interface DemoContext {
   /** Services to put the fleet in front of; without them the demo makes two. */
   readonly targets?: { readonly addresses: string[]; readonly port: number };
   readonly proxies: number;
+  readonly engine: 'haproxy' | 'nginx';
 }
 
 /** Reads and checks the context of the demo. Errors say what, got, allowed, do. */
@@ -30,7 +31,14 @@ export function readDemoContext(get: (name: string) => unknown): DemoContext {
     recordName: text('recordName') ?? 'www',
     targets: readTargets(text('targets')),
     proxies: readProxies(text('proxies')),
+    engine: readEngine(text('engine')),
   };
+}
+
+function readEngine(value = 'haproxy'): DemoContext['engine'] {
+  if (value !== 'haproxy' && value !== 'nginx')
+    throw new Error(`engine must be haproxy or nginx, got '${value}': use -c engine=nginx`);
+  return value;
 }
 
 function readProxies(value = '3'): number {

@@ -2,7 +2,7 @@ import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import { MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIp } from '../lib';
+import { MultivalueEndpoint, ProxyEngine, ProxyFleet, ProxyTargets, VirtualIp } from '../lib';
 import type { DemoContext } from './demo-context';
 import { DemoTargets } from './demo-targets';
 
@@ -18,7 +18,7 @@ export class DemoStack extends Stack {
     const vpc =
       context.vpcId === undefined ? this.makeVpc(context.proxies) : ec2.Vpc.fromLookup(this, 'Vpc', { vpcId: context.vpcId });
 
-    const fleet = new ProxyFleet(this, 'Edge', { vpc, proxies: context.proxies });
+    const fleet = new ProxyFleet(this, 'Edge', { vpc, proxies: context.proxies, engine: ProxyEngine[context.engine]() });
     const { addresses, port } = context.targets ?? this.makeTargets(vpc, fleet);
     fleet.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(addresses), port });
 

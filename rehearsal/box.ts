@@ -1,5 +1,5 @@
 /**
- * One fleet on one machine: real HAProxy processes for the slots with their watchdogs and heartbeats, targets, DNS, health checkers,
+ * One fleet on one machine: real proxies for the slots with their watchdogs and heartbeats, targets, DNS, health checkers,
  * virtual IPs, and clients, each client and target a process of its own. Built anew for every run; whatever was started ends with `stop()`.
  */
 import { Resolver } from 'node:dns/promises';
@@ -17,10 +17,12 @@ import { isEndpointCheck, isWatching } from './health/health-check';
 import { HealthChecks } from './health/health-checks';
 import { type Probe, socketProbe } from './health/probe';
 import { laneOf, TakeoverService } from './planes/takeover-service';
-import { localPort, type Place, portsOf } from './proxies/adapt-configuration';
+import { portsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
+import type { EngineBinary } from './proxies/engine-binary';
 import { Hosts } from './proxies/hosts';
 import { standInTargets } from './proxies/stand-in-targets';
+import { localPort, type Place } from './proxies/surroundings';
 import { Targets } from './proxies/targets';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
@@ -41,8 +43,8 @@ export interface BoxOptions {
   readonly assumptions: Assumptions;
   readonly children: Children;
   readonly recorder: Recorder;
-  /** Path of the HAProxy binary. */
-  readonly haproxy: string;
+  /** What runs the configuration. */
+  readonly engine: EngineBinary;
 }
 
 export class Box {

@@ -12,7 +12,7 @@ import {
   write,
 } from './options';
 import { laneOf } from './planes/takeover-service';
-import { findHaproxy } from './proxies/haproxy-binary';
+import { engineFor } from './proxies/engine-for';
 import { requirePython } from './proxies/watchdog';
 import { rehearse, validateTimeScale } from './rehearse';
 import { renderHtml } from './report/html';
@@ -92,7 +92,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   scenario.validate?.(fleet);
   validateTimeScale(fleet, timeScale);
   for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
-  const haproxy = findHaproxy();
+  const engine = engineFor(fleet.slots[0]?.configuration ?? '');
   if (fleet.takeover && fleet.heartbeat) requirePython();
 
   const color = wantsColor(process.stdout, { color: values['no-color'] ? false : undefined, env: process.env });
@@ -100,7 +100,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   const signal = untilSignal();
   try {
     live.ready(
-      `${fleet.stack}: scenario ${values.scenario}, time x${timeScale}, seed ${seed}, HAProxy ${haproxy.version} (${haproxy.origin})`,
+      `${fleet.stack}: scenario ${values.scenario}, time x${timeScale}, seed ${seed}, ${engine.engine} ${engine.version} (${engine.origin})`,
     );
     const result = await rehearse(fleet, {
       called: values.scenario,
@@ -109,7 +109,7 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
       seed,
       runs,
       assumptions,
-      haproxy,
+      engine,
       script,
       live,
       signal,

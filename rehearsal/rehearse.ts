@@ -5,7 +5,7 @@ import { ScaledClock } from './clock';
 import { Control } from './control';
 import { adaptConfiguration } from './proxies/adapt-configuration';
 import { Children } from './proxies/children';
-import type { HaproxyBinary } from './proxies/haproxy-binary';
+import type { EngineBinary } from './proxies/engine-binary';
 import { seededRandom } from './random';
 import { Recorder } from './recorder';
 import type { LiveTimeline } from './report/live';
@@ -28,7 +28,7 @@ export interface RehearsalOptions {
   readonly seed: number;
   readonly runs: number;
   readonly assumptions: Assumptions;
-  readonly haproxy: HaproxyBinary;
+  readonly engine: EngineBinary;
   /** Script that child processes re-enter. */
   readonly script: string;
   readonly live: LiveTimeline;
@@ -38,7 +38,7 @@ export interface RehearsalOptions {
 
 /** Resolves with nothing when it was ended early; either way nothing is left running. */
 export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Promise<RehearsalResult | undefined> {
-  const { called, scenario, timeScale, seed, assumptions, haproxy } = options;
+  const { called, scenario, timeScale, seed, assumptions, engine } = options;
   const runs: RunResult[] = [];
   const delay = monitorEventLoopDelay();
   delay.enable();
@@ -53,7 +53,7 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
     scenario: called,
     timeScale,
     seed,
-    proxy: `HAProxy ${haproxy.version} (${haproxy.origin})`,
+    proxy: `${engine.engine} ${engine.version} (${engine.origin})`,
     assumptions: [
       { name: 'health check to DNS answers, at most', seconds: assumptions.propagationSeconds, option: '--propagation' },
       { name: 'address move to traffic, at most', seconds: assumptions.addressMoveSeconds, option: '--address-move' },
@@ -79,7 +79,7 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
     if (shown) live.event(event);
   });
   const children = new Children({ script: options.script });
-  const box = new Box({ fleet, clock, random, assumptions, children, recorder, haproxy: options.haproxy.path });
+  const box = new Box({ fleet, clock, random, assumptions, children, recorder, engine: options.engine });
   const control = box.takeover && new Control(children.directory, box.takeover);
   const onReady = (text: string) => {
     live.ready(text);
@@ -151,9 +151,9 @@ const NOWHERE = { addresses: [], targets: new Map(), resolver: { address: '', po
 
 function notesOf(fleet: FleetModel, timeScale: number): string[] {
   const [slot] = fleet.slots;
-  const changed = slot ? adaptConfiguration(slot.configuration, NOWHERE).changed.length : 0;
+  const { changed, added } = adaptConfiguration(slot?.configuration ?? '', NOWHERE);
   return [
-    `Each proxy ran the configuration from its user data, but for ${changed} lines of binds, resolver and the proxy's own folder, targets' addresses, and noreuseport.`,
+    `Each proxy ran the configuration from its user data, but for ${changed.length} lines of binds, resolver and the proxy's own folder, targets' addresses, and what this machine needs (${added.join(' ') || 'nothing'}).`,
     ...(fleet.heartbeat
       ? [
           "Heartbeats were a model of keepalived's VRRP with the template's settings; each watchdog was the script of the user data.",
@@ -164,7 +164,7 @@ function notesOf(fleet: FleetModel, timeScale: number): string[] {
     ...unwatched(fleet),
     ...(timeScale === 1
       ? []
-      : ["Not scaled: clients' timeouts, HAProxy's own timers, watchdogs, and the time that sockets and processes take."]),
+      : ["Not scaled: clients' timeouts, the proxies' own timers, watchdogs, and the time that sockets and processes take."]),
     ...fleet.skipped.map((sentence) => `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
   ];
 }

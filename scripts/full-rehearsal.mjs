@@ -1,7 +1,7 @@
 // Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
-// its virtual IPs, in real time as ever. Others are played where there is what they break: the loss of DNS takes targets that have a
-// name, adoption a name that leads to virtual IPs, and failover a name with two branches.
-import { execFileSync } from 'node:child_process';
+// its virtual IPs, in real time as ever; a part of it once more with nginx, where there is one. Others are played where there is what they
+// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, and failover a name with two branches.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const assembly = mkdtempSync(join(tmpdir(), 'proxy-fleet-full-'));
 const play = (directory, ...options) =>
   execFileSync(process.execPath, [join(root, 'assets', 'cli', 'proxy-fleet.js'), 'rehearse', directory, ...options], {
+    stdio: 'inherit',
+  });
+const nginx = join(assembly, 'nginx');
+const synth = (directory, ...options) =>
+  execFileSync(join(root, 'node_modules', '.bin', 'cdk'), ['synth', '--quiet', '--output', directory, ...options], {
+    cwd: root,
     stdio: 'inherit',
   });
 const example = (name) => {
@@ -24,10 +30,7 @@ const example = (name) => {
 };
 const rehearse = (...options) => play(assembly, ...options);
 try {
-  execFileSync(join(root, 'node_modules', '.bin', 'cdk'), ['synth', '--quiet', '--output', assembly], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  synth(assembly);
   rehearse('--runs', '10', '--seed', '1');
   rehearse('--time-scale', '1', '--seed', '1');
   rehearse('--scenario', 'vip-crash', '--runs', '10', '--seed', '1');
@@ -41,6 +44,11 @@ try {
   rehearse('--scenario', 'target-loss', '--seed', '1');
   rehearse('--scenario', 'reload', '--seed', '1');
   play(example('multivalue-name'), '--scenario', 'dns-loss', '--seed', '1');
+  if (spawnSync(process.env.NGINX ?? 'nginx', ['-v']).status === 0) {
+    synth(nginx, '-c', 'engine=nginx');
+    for (const scenario of ['crash', 'vip-crash', 'hang', 'black-hole', 'drain', 'target-loss', 'reload'])
+      play(nginx, '--scenario', scenario, '--seed', '1');
+  } else process.stdout.write('skipped: no nginx on PATH, so the fleet of nginx is not rehearsed\n');
   play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
   play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');
 } catch {

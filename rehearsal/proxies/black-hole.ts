@@ -4,8 +4,8 @@
  * Gotcha: connections that were open when the host fell silent are reset here, and on AWS nobody would tell their other end.
  */
 
-import { localPort } from './adapt-configuration';
 import type { Child, Children } from './children';
+import { localPort } from './surroundings';
 import { requirePython } from './watchdog';
 
 /** Listens with the shortest queue on each address and port, fills it, and waits for the end of its input. */

@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly onLine?: (line: string) => void;
   /** Added to our own, or, where undefined, taken from it. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** It has children of its own, with which it makes a process group. */
+  readonly group?: boolean;
 }
 
 export class Children {
@@ -29,7 +31,7 @@ export class Children {
   readonly directory = mkdtempSync(join(tmpdir(), 'proxy-fleet-'));
   /** Rejects when a child that was relied on has ended by itself. */
   readonly trouble: Promise<never>;
-  private readonly running = new Set<ChildProcess>();
+  private readonly running = new Set<Child>();
   private readonly reaper: ChildProcess;
   private stopped = false;
   private complain: (error: Error) => void = () => undefined;
@@ -60,15 +62,19 @@ export class Children {
   start(command: string, args: string[], options: StartOptions = {}): Child {
     if (this.stopped) throw new Error('the rehearsal is over');
     // The input stays open for as long as we live: children of our own making end with it.
-    const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...options.environment } });
+    const { environment, group = false } = options;
+    const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...environment }, detached: group });
     child.stdin.on('error', () => undefined);
-    this.running.add(child);
-    if (child.pid !== undefined) this.reaper.stdin?.write(`+${child.pid}\n`);
+    const started = new Child(child, group, options.onLine);
+    this.running.add(started);
+    if (child.pid !== undefined) this.reaper.stdin?.write(`+${started.everyone}\n`);
     child.once('exit', () => {
-      this.running.delete(child);
-      this.reaper.stdin?.write(`-${child.pid}\n`);
+      this.running.delete(started);
+      // Of a group somebody may be left whom nobody told.
+      if (group) started.signalAll('SIGKILL');
+      this.reaper.stdin?.write(`-${started.everyone}\n`);
     });
-    return new Child(child, options.onLine);
+    return started;
   }
 
   /** Starts this program again as a child of the named kind, which gets its options as JSON. */
@@ -80,7 +86,7 @@ export class Children {
   async stop(): Promise<void> {
     this.stopped = true;
     this.complain = () => undefined;
-    await Promise.all([...this.running].map((child) => end(child)));
+    await Promise.all([...this.running].map((child) => child.end()));
     rmSync(this.directory, { recursive: true, force: true });
     this.reaper.stdin?.end();
   }
@@ -95,6 +101,7 @@ export class Child {
 
   constructor(
     private readonly child: ChildProcess,
+    private readonly group: boolean,
     onLine?: (line: string) => void,
   ) {
     let errors = '';
@@ -117,14 +124,32 @@ export class Child {
     return this.child.pid;
   }
 
+  /** Its number, or the negative one of its group. */
+  get everyone(): number {
+    return (this.child.pid ?? 0) * (this.group ? -1 : 1);
+  }
+
   /** SIGSTOP: it keeps its sockets, and does nothing any more. */
   pause(): void {
-    this.child.kill('SIGSTOP');
+    this.signalAll('SIGSTOP');
   }
 
   /** SIGCONT: it goes on where it was. */
   resume(): void {
-    this.child.kill('SIGCONT');
+    this.signalAll('SIGCONT');
+  }
+
+  /** Reaches the whole group, and nobody when it is gone. */
+  signalAll(signal: NodeJS.Signals): void {
+    if (!this.group || this.child.pid === undefined) {
+      this.child.kill(signal);
+      return;
+    }
+    try {
+      process.kill(this.everyone, signal);
+    } catch {
+      // It has ended by itself meanwhile.
+    }
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -134,23 +159,25 @@ export class Child {
   /** SIGKILL, and waits until it is gone. Ends a paused one, too. */
   async kill(): Promise<void> {
     this.told = true;
-    this.child.kill('SIGKILL');
+    this.signalAll('SIGKILL');
     await this.ended;
+  }
+
+  /** Asks it to end, and after a while does not ask. */
+  async end(): Promise<void> {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    // A paused one must wake up to hear of it.
+    this.signalAll('SIGCONT');
+    const timer = setTimeout(() => this.signalAll('SIGKILL'), GRACE_MS);
+    await gone;
+    clearTimeout(timer);
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  // A paused one must wake up to hear of it.
-  child.kill('SIGCONT');
-  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-  await gone;
-  clearTimeout(timer);
-}
-
-/** The reaper's whole life: it learns who runs ('+pid') and who has ended ('-pid'), and when its input ends it clears away the rest. */
+/** The reaper's whole life: it learns who runs ('+pid', negative for a group) and who has ended ('-pid'), and when its input ends it clears away the rest. */
 export function runReaper(input: NodeJS.ReadableStream, directory: string): void {
   const alive = new Set<number>();
   let rest = '';

@@ -1,6 +1,6 @@
 /**
  * The guard of a slot: the very script that the instance would run, beside the slot's watchdog. What it does to an instance it does here
- * to the one process of the proxy; ports that it would reject stay as they are.
+ * to the processes of the proxy; ports that it would reject stay as they are.
  *
  * Gotcha: it runs in real time, whatever the time scale is.
  */
@@ -16,7 +16,7 @@ export interface GuardOptions {
   readonly script: string;
   /** Where the watchdog writes its verdict. */
   readonly healthFile: string;
-  /** Where the number of the proxy's process stands. */
+  /** Where the number of the proxy's process, or its group, stands. */
   readonly pidFile: string;
   /** What it says of what it does. */
   readonly onLine: (line: string) => void;

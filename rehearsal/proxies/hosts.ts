@@ -1,5 +1,5 @@
 /**
- * The instances of a fleet on one machine: for each slot a real HAProxy, the watchdog that judges it, and its heartbeats. Whatever a
+ * The instances of a fleet on one machine: for each slot a real proxy, the watchdog that judges it, and its heartbeats. Whatever a
  * scenario breaks, it breaks here.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,12 +9,14 @@ import type { VrrpState } from '../planes/heartbeats/vrrp';
 import type { Recorder } from '../recorder';
 import type { FleetModel, SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
-import { adaptConfiguration, type Place, portsOf } from './adapt-configuration';
+import { adaptConfiguration, portsOf } from './adapt-configuration';
 import { BlackHole } from './black-hole';
 import type { Children } from './children';
+import type { EngineBinary } from './engine-binary';
+import { EngineProcess } from './engine-process';
 import { startGuard } from './guard';
-import { Haproxy } from './haproxy';
 import type { StandInTargets } from './stand-in-targets';
+import type { Place } from './surroundings';
 import { Watchdog } from './watchdog';
 
 /** How long systemd waits until it starts a proxy again that has ended, in milliseconds on the wall: RestartSec of its unit. */
@@ -28,8 +30,8 @@ export interface HostsOptions {
   readonly clock: ScaledClock;
   readonly children: Children;
   readonly recorder: Recorder;
-  /** Path of the HAProxy binary. */
-  readonly haproxy: string;
+  /** What runs the configuration. */
+  readonly engine: EngineBinary;
   /** Makes the takeover function look; without one nobody listens to heartbeats, and there are none. */
   readonly hint?: () => Promise<void>;
   /** The proxy of a slot goes, or is there. */
@@ -38,7 +40,7 @@ export interface HostsOptions {
 
 export class Hosts {
   readonly heartbeats?: Heartbeats;
-  private readonly proxies = new Map<string, Haproxy>();
+  private readonly proxies = new Map<string, EngineProcess>();
   private readonly watchdogs = new Map<string, Watchdog>();
   private readonly blackHoles = new Map<string, BlackHole>();
   /** Slots whose hosts are dead. */
@@ -141,10 +143,10 @@ export class Hosts {
 
   /** Starts the proxy of a slot, for the first time or again, and waits until it is ready. */
   async startProxy(slot: string): Promise<void> {
-    const { children, haproxy } = this.options;
+    const { children, engine } = this.options;
     const model = this.slot(slot);
     const configure = (directory: string) => this.configure?.(model, directory) ?? '';
-    const proxy = new Haproxy(children, { binary: haproxy, slot, address: model.address, configure });
+    const proxy = new EngineProcess(children, { engine, slot, address: model.address, configure });
     this.proxies.set(slot, proxy);
     await proxy.start();
     this.options.onProxy?.(model, 'ready');

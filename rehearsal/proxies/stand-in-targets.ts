@@ -1,6 +1,7 @@
 /** What stands for the targets of a configuration: little web servers on loopback addresses. */
 import type { HostedZone } from '../dns/records';
-import { fixedTargetsOf, localPort, namedTargetsOf, type Place } from './adapt-configuration';
+import { fixedTargetsOf, namedTargetsOf } from './adapt-configuration';
+import { localPort, type Place } from './surroundings';
 
 /** A name leads to two targets, as most names of services do. */
 const NAMED = ['127.21.0.1', '127.21.0.2'];

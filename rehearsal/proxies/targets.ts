@@ -1,7 +1,7 @@
 /** The services behind the proxies, each a process of its own, that can be ended and started again. */
 
-import type { Place } from './adapt-configuration';
 import type { Child, Children } from './children';
+import type { Place } from './surroundings';
 import type { TargetOptions } from './target';
 
 export class Targets {

@@ -10,7 +10,7 @@ export interface RehearsalResult {
   readonly timeScale: number;
   /** Seed of the first run; run n uses seed + n. */
   readonly seed: number;
-  /** HAProxy version and where the binary came from. */
+  /** The engine, its version and where the binary came from. */
   readonly proxy: string;
   /** AWS figures nobody has published, as assumed in this rehearsal. */
   readonly assumptions: Assumption[];

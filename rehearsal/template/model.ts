@@ -37,7 +37,7 @@ export interface SlotModel {
   /** Loopback addresses in place of the secondary private addresses. */
   readonly secondaryAddresses: string[];
   readonly interfaceId: string;
-  /** HAProxy's configuration, letter by letter what the instance would get. */
+  /** The engine's configuration, letter by letter what the instance would get. */
   readonly configuration: string;
 }
 

@@ -12,6 +12,7 @@ import {
   type FleetTopology,
   GUARD_PATH,
   HAPROXY_CONFIG_PATH,
+  NGINX_CONFIG_PATH,
   VIRTUAL_IP_RESOURCE_TYPE,
   WATCHDOG_PATH,
 } from '../../lib/private/contract';
@@ -193,10 +194,10 @@ export function filesOf(
 }
 
 function readSlot({ files, ...place }: Place & { readonly files: HostFiles }): SlotModel {
-  const configuration = files.get(HAPROXY_CONFIG_PATH);
+  const configuration = files.get(HAPROXY_CONFIG_PATH) ?? files.get(NGINX_CONFIG_PATH);
   if (configuration === undefined) {
     throw new UsageError(
-      `slot ${place.slot} gets no ${HAPROXY_CONFIG_PATH} in its user data: synthesize with this version of the library`,
+      `slot ${place.slot} gets neither ${HAPROXY_CONFIG_PATH} nor ${NGINX_CONFIG_PATH} in its user data: synthesize with this version of the library, and with an engine of its own`,
     );
   }
   const { slot, zone, address, ipv6Address, secondaryAddresses, interfaceId } = place;

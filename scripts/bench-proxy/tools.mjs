@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { require as typescript } from 'tsx/cjs/api';
 import { UsageError } from './options.mjs';
 
-const { findHaproxy } = typescript('../../rehearsal/proxies/haproxy-binary.ts', import.meta.url);
+const { findHaproxy } = typescript('../../rehearsal/proxies/engine-binary.ts', import.meta.url);
 
 /** On Debian and Ubuntu. */
 const GET = 'as root: apt-get install wrk nghttp2-client nginx-light libnginx-mod-stream';

@@ -11,7 +11,7 @@
  * out.
  */
 
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { rehearse } from '../../rehearsal/rehearse';
 import { LiveTimeline } from '../../rehearsal/report/live';
 import { nameWitnesses, sumUp, type Witness } from '../../rehearsal/scenarios/clients';
@@ -84,7 +84,7 @@ async function rehearsed(): Promise<Figures> {
     seed: 1,
     runs: RUNS,
     assumptions: ASSUMPTIONS,
-    haproxy: findHaproxy(),
+    engine: findHaproxy(),
     script: COMMAND_LINE,
     live: new LiveTimeline({ write: () => undefined }, { color: false }),
     signal: new AbortController().signal,

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { ListenerProtocol, ProxyTargets } from 'cdk-proxy-fleet';
 import { MAX_CONNECTIONS } from '../../lib/engine/haproxy-sections';
 import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
-import { localPort } from '../../rehearsal/proxies/adapt-configuration';
+import { localPort } from '../../rehearsal/proxies/surroundings';
 import { loopbackAddress } from '../templates/haproxy-process';
 import { ask, close, serve, until } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';

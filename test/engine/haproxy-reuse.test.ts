@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { ConnectionReuse, ProxyEngine, ProxyTargets, TargetHealthCheck } from 'cdk-proxy-fleet';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { check } from '../templates/checkers';
 import { type HaproxyProcess, loopbackAddress } from '../templates/haproxy-process';
 import { until } from '../templates/loopback';

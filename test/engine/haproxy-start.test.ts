@@ -17,7 +17,7 @@ import {
 } from 'cdk-proxy-fleet';
 import { MAX_CONNECTIONS } from '../../lib/engine/haproxy-sections';
 import { renderProxyUnit } from '../../lib/host/proxy-unit';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { check } from '../templates/checkers';
 import { localConfiguration, loopbackAddress } from '../templates/haproxy-process';
 import { until } from '../templates/loopback';

@@ -3,8 +3,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ENGINE_DIRECTORY, HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
-import { localPort } from '../../rehearsal/proxies/adapt-configuration';
+import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
+import { adaptConfiguration } from '../../rehearsal/proxies/adapt-configuration';
+import { localPort } from '../../rehearsal/proxies/surroundings';
 import { expiredCertificate } from '../rehearsal/health/self-signed';
 import { optional } from '../templates/checkers';
 import { loopbackAddress } from '../templates/haproxy-process';
@@ -16,9 +17,6 @@ const AUTHORITIES = '/etc/pki/tls/certs/ca-bundle.crt';
 /** The nginx of this machine; undefined, with the reason printed, when there is none. */
 export const NGINX = optional('nginx', 'no generated configuration of nginx is run');
 
-/** Debian loads modules by a file of another place than Amazon Linux. */
-const STREAM_MODULE = '/usr/lib/nginx/modules/ngx_stream_module.so';
-
 /** The configuration with what is of this machine. Certificates that are not there are made, for the name 'somebody else'. */
 export function localNginx(text: string, directory: string, address: string): string {
   for (const [, path] of text.matchAll(/ssl_certificate (\S+);/g)) {
@@ -26,19 +24,15 @@ export function localNginx(text: string, directory: string, address: string): st
     const { key, cert } = expiredCertificate();
     if (!existsSync(file)) writeFileSync(file, cert + key);
   }
-  const main = [
-    ...(process.getuid?.() === 0 ? ['user root;'] : []),
-    ...(existsSync(STREAM_MODULE) ? [`load_module ${STREAM_MODULE};`] : []),
-  ];
-  const local = text
+  const { text: local } = adaptConfiguration(text, { addresses: [address], targets: new Map(), resolver: NOBODY, directory });
+  return local
     .replace('worker_processes auto;', 'worker_processes 2;')
-    .replace(/listen (\d+)/g, (_, port: string) => `listen ${address}:${localPort(Number(port))}`)
-    .replaceAll(/^ *listen \[::\].*\n/gm, '')
     .replaceAll(CERTIFICATES, `${directory}/`)
-    .replaceAll(AUTHORITIES, join(directory, 'authorities.pem'))
-    .replaceAll(ENGINE_DIRECTORY, directory);
-  return [...main, local].join('\n');
+    .replaceAll(AUTHORITIES, join(directory, 'authorities.pem'));
 }
+
+/** nginx asks no resolver. */
+const NOBODY = { address: '127.0.0.1', port: 9 };
 
 /** What 'nginx -t' says; nothing if all is well. */
 export function complaintsOf(text: string, directory: string): string {

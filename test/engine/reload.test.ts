@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ListenerProtocol, ProxyFleet, ProxyTargets } from '../../lib';
-import { localPort } from '../../rehearsal/proxies/adapt-configuration';
+import { localPort } from '../../rehearsal/proxies/surroundings';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { network, userDataOf } from '../lib/fixture';
 import { localConfiguration, loopbackAddress } from '../templates/haproxy-process';

@@ -7,7 +7,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { type IpAddressType, ProxyCertificate, ProxyFleet, type ProxyFleetProps } from 'cdk-proxy-fleet';
 import type { EngineConfig, ListenerConfig } from '../../lib/engine/engine-config';
-import type { Place } from '../../rehearsal/proxies/adapt-configuration';
+import type { Place } from '../../rehearsal/proxies/surroundings';
 import { HaproxyProcess } from '../templates/haproxy-process';
 
 /** What a fleet knows of itself. */

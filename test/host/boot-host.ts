@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { until } from '../templates/loopback';
 import { FakeImds } from './fake-imds';

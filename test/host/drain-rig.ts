@@ -17,7 +17,7 @@ import {
   SLOT_ENVIRONMENT_PATH,
   VRRP_FIFO_PATH,
 } from '../../lib/private/contract';
-import type { Place } from '../../rehearsal/proxies/adapt-configuration';
+import type { Place } from '../../rehearsal/proxies/surroundings';
 import { HaproxyProcess } from '../templates/haproxy-process';
 import { Child } from './child';
 import { FakeImds } from './fake-imds';

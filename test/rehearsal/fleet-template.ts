@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { IpAddressType, type Listener, MultivalueEndpoint, ProxyFleet, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
+import {
+  IpAddressType,
+  type Listener,
+  MultivalueEndpoint,
+  type ProxyEngine,
+  ProxyFleet,
+  ProxyTargets,
+  VirtualIp,
+} from 'cdk-proxy-fleet';
 
 export interface Built {
   readonly directory: string;
@@ -18,7 +26,7 @@ export interface Built {
 export function assembly(
   names: string[],
   addListener?: (fleet: ProxyFleet) => Listener,
-  { proxies = 3, virtualIps = 1 }: { proxies?: number; virtualIps?: number } = {},
+  { proxies = 3, virtualIps = 1, engine }: { proxies?: number; virtualIps?: number; engine?: ProxyEngine } = {},
 ): Built {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'proxy-fleet-assembly-')), analyticsReporting: false });
   const built = names.map((name) => {
@@ -28,7 +36,7 @@ export function assembly(
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
     });
-    const fleet = new ProxyFleet(stack, 'Edge', { vpc, proxies });
+    const fleet = new ProxyFleet(stack, 'Edge', { vpc, proxies, engine });
     if (addListener) addListener(fleet);
     else
       fleet

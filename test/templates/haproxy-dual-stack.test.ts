@@ -8,7 +8,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IpAddressType, ProxyFleet, ProxyTargets, TargetHealthCheck } from '../../lib';
 import { ENGINE_DIRECTORY } from '../../lib/private/contract';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { check, optional } from './checkers';
 import { userDataOf } from './cloud-config';

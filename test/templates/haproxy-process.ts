@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DRAIN_STATE_MAP_PATH, HEALTH_PORT } from '../../lib/private/contract';
-import { adaptConfiguration, localPort, type Place, type Surroundings } from '../../rehearsal/proxies/adapt-configuration';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { adaptConfiguration } from '../../rehearsal/proxies/adapt-configuration';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
+import { localPort, type Place, type Surroundings } from '../../rehearsal/proxies/surroundings';
 import { type Answer, ask, until } from './loopback';
 
 /** One of eight addresses that hardly any other run of the tests uses at the same time. */

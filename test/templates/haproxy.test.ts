@@ -14,7 +14,7 @@ import {
   type ProxyTargets as Targets,
 } from '../../lib';
 import { ENGINE_DIRECTORY } from '../../lib/private/contract';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { check } from './checkers';
 import { userDataOf } from './cloud-config';

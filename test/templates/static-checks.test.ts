@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PROGRAMS } from '../../lib/host/programs';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { type WrittenFile, writtenFiles } from '../../rehearsal/template/written-files';
 import { check, optional, python } from './checkers';
 import { faultsOf, userDataOf } from './cloud-config';

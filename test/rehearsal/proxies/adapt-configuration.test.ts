@@ -1,11 +1,6 @@
-import {
-  adaptConfiguration,
-  fixedTargetsOf,
-  localPort,
-  namedTargetsOf,
-  portsOf,
-} from '../../../rehearsal/proxies/adapt-configuration';
+import { adaptConfiguration, fixedTargetsOf, namedTargetsOf, portsOf } from '../../../rehearsal/proxies/adapt-configuration';
 import { standInTargets } from '../../../rehearsal/proxies/stand-in-targets';
+import { localPort } from '../../../rehearsal/proxies/surroundings';
 
 const CONFIGURATION = `global
     hard-stop-after 60s

@@ -45,3 +45,23 @@ test('a child can be paused and go on, and ends with the others even while it is
   expect(performance.now() - begun).toBeLessThan(900);
   expect(stateOf(Number(pid))).toBeUndefined();
 });
+
+test('one that has children of its own is paused and killed with them', async () => {
+  const children = new Children({ script: COMMAND_LINE });
+  let line = '';
+  const child = children.start('sh', ['-c', 'sleep 60 & echo $!; wait'], {
+    group: true,
+    onLine: (text) => {
+      line = text;
+    },
+  });
+  await settled(() => line !== '');
+  const grandchild = Number(line);
+
+  child.pause();
+  expect(await settled(() => stateOf(grandchild) === 'T')).toBe(true);
+  await child.kill();
+
+  expect(await settled(() => stateOf(grandchild) === undefined)).toBe(true);
+  await children.stop();
+});

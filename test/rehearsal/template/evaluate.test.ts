@@ -36,3 +36,9 @@ test('a reference is told from a value', () => {
   expect(referenceOf('D')).toBeUndefined();
   expect(referenceOf(undefined)).toBeUndefined();
 });
+
+test.each(['valueOf', 'constructor', '__proto__'])('what is called %s like something of every object is no function', (name) => {
+  const value = JSON.parse(`{ "${name}": [] }`) as Json;
+
+  expect(JSON.stringify(evaluate(value, template, standIns))).toBe(JSON.stringify(value));
+});

@@ -1,19 +1,35 @@
-/** One real HAProxy in place of a slot's instance. */
+/**
+ * One real proxy in place of a slot's instance, HAProxy or nginx, whichever the configuration is for.
+ *
+ * Gotcha: nginx is a master and its workers, which live on when only the master is killed or paused: whatever breaks it breaks its whole
+ * process group. What it is asked for goes to the master alone.
+ */
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DRAIN_STATE_MAP_PATH, HAPROXY_SOCKET_PATH, HEALTH_PORT, READY_PATH } from '../../lib/private/contract';
+import {
+  DRAIN_STATE_MAP_PATH,
+  DRAINING_FILE_PATH,
+  HAPROXY_SOCKET_PATH,
+  HEALTH_PORT,
+  LEAVING_FILE_PATH,
+  READY_PATH,
+} from '../../lib/private/contract';
 import { UsageError } from '../usage-error';
 import type { Child, Children } from './children';
+import type { EngineBinary } from './engine-binary';
 
 /** How long a proxy and its targets' checks may take to become ready, in milliseconds of wall-clock time. */
 const READY_WITHIN_MS = 15_000;
 
-export interface HaproxyOptions {
-  readonly binary: string;
+/** nginx says nothing when its new workers are there; what comes before goes to the old ones, which still answer. */
+const RELOADED_AFTER_MS = 200;
+
+export interface EngineProcessOptions {
+  readonly engine: EngineBinary;
   readonly slot: string;
   /** Address on which the health port is asked. */
   readonly address: string;
@@ -21,12 +37,12 @@ export interface HaproxyOptions {
   readonly configure: (directory: string) => string;
 }
 
-export class Haproxy {
+export class EngineProcess {
   private process?: Child;
 
   constructor(
     private readonly children: Children,
-    private readonly options: HaproxyOptions,
+    private readonly options: EngineProcessOptions,
   ) {}
 
   /** Starts it and waits until its ready path answers 200, which takes its targets, too. */
@@ -34,14 +50,19 @@ export class Haproxy {
     const { configure } = this.options;
     mkdirSync(this.directory, { recursive: true });
     writeFileSync(join(this.directory, basename(DRAIN_STATE_MAP_PATH)), 'state serving\n');
+    this.markState('serving');
     writeFileSync(this.file, configure(this.directory));
     await this.run([]);
   }
 
-  /** A new process takes the sockets over, and the old one ends when it has served what it has: what a reload does on an instance. */
+  /**
+   * New processes take the sockets over, and the old ones end when they have served what they have: what a reload does on an instance.
+   * HAProxy runs here without its master, so the next one is told of the one before.
+   */
   async reload(): Promise<void> {
     const { process: old } = this;
     if (!old) throw new Error('a proxy that was not started cannot be reloaded');
+    if (this.isNginx) return this.reloadMaster(old);
     old.told = true;
     await this.run(['-x', join(this.directory, basename(HAPROXY_SOCKET_PATH)), '-sf', String(old.pid)]);
   }
@@ -51,7 +72,7 @@ export class Haproxy {
     return join(this.children.directory, `slot-${this.options.slot}`);
   }
 
-  /** Where the number of its process stands. */
+  /** Where the number of its process, or the negative one of its group, stands: what `kill` is told. */
   get pidFile(): string {
     return join(this.directory, 'pid');
   }
@@ -64,14 +85,33 @@ export class Haproxy {
   }
 
   private get file(): string {
-    return join(this.directory, 'haproxy.cfg');
+    return join(this.directory, 'proxy.cfg');
+  }
+
+  private get isNginx(): boolean {
+    return this.options.engine.engine === 'nginx';
+  }
+
+  /** Its workers come anew; the master is still the process that the rehearsal relies on. */
+  private async reloadMaster(master: Child): Promise<void> {
+    master.signal('SIGHUP');
+    await pause(RELOADED_AFTER_MS);
+    await this.ready(master);
   }
 
   private async run(options: string[]): Promise<void> {
-    const { binary, slot, address } = this.options;
-    const process = this.children.start(binary, ['-db', '-f', this.file, ...options]);
+    const { path } = this.options.engine;
+    const process = this.isNginx
+      ? this.children.start(path, ['-p', this.directory, '-e', 'stderr', '-c', this.file], { group: true })
+      : this.children.start(path, ['-db', '-f', this.file, ...options]);
     this.process = process;
-    writeFileSync(this.pidFile, String(process.pid));
+    writeFileSync(this.pidFile, String(this.isNginx ? -Number(process.pid) : process.pid));
+    await this.ready(process);
+    this.children.relyOn(process, `the proxy of slot ${this.options.slot}`);
+  }
+
+  private async ready(process: Child): Promise<void> {
+    const { slot, address, engine } = this.options;
     let ended: string | undefined;
     void process.ended.then((reason) => {
       ended = reason;
@@ -81,18 +121,19 @@ export class Haproxy {
       if (ended !== undefined) break;
       if (performance.now() > deadline)
         throw new UsageError(
-          `HAProxy of slot ${slot} was not ready within ${READY_WITHIN_MS / 1000} s: free the machine and try again`,
+          `${engine.engine} of slot ${slot} was not ready within ${READY_WITHIN_MS / 1000} s: free the machine and try again`,
         );
       await pause(50);
     }
     // Also after an answer: somebody else may have the port.
     await pause(50);
-    if (ended !== undefined) throw new UsageError(startFailure(slot, ended));
-    this.children.relyOn(process, `the proxy of slot ${slot}`);
+    if (ended !== undefined) throw new UsageError(startFailure(engine.engine, slot, ended));
   }
 
   /** What its ready path answers by: 'leaving' for whoever places virtual IPs, 'draining' for everybody. Traffic is served on. */
   async setState(state: 'serving' | 'leaving' | 'draining'): Promise<void> {
+    this.markState(state);
+    if (this.isNginx) return;
     const map = join(this.directory, basename(DRAIN_STATE_MAP_PATH));
     writeFileSync(map, `state ${state}\n`);
     const socket = connect(join(this.directory, basename(HAPROXY_SOCKET_PATH)));
@@ -100,10 +141,19 @@ export class Haproxy {
     await once(socket.resume(), 'close');
   }
 
+  /** The files of engines that look at files. */
+  private markState(state: 'serving' | 'leaving' | 'draining'): void {
+    for (const name of [LEAVING_FILE_PATH, DRAINING_FILE_PATH].map((path) => basename(path))) {
+      const path = join(this.directory, name);
+      if (name === state) writeFileSync(path, '');
+      else rmSync(path, { force: true });
+    }
+  }
+
   /** It takes no new connections, serves those that it has to their end, and ends. */
   async stopSoftly(): Promise<void> {
     const ended = this.expectEnd();
-    this.process?.signal('SIGUSR1');
+    this.process?.signal(this.isNginx ? 'SIGQUIT' : 'SIGUSR1');
     await ended;
   }
 
@@ -123,12 +173,12 @@ export class Haproxy {
   }
 }
 
-function startFailure(slot: string, reason: string): string {
-  const line = reason.split('\n').find((each) => /ALERT/.test(each)) ?? reason;
+function startFailure(engine: string, slot: string, reason: string): string {
+  const line = reason.split('\n').find((each) => /ALERT|\[emerg\]/.test(each)) ?? reason;
   const advice = /already in use|cannot bind/i.test(reason)
     ? 'another rehearsal or server has the port, stop it and try again'
     : 'see the message';
-  return `HAProxy of slot ${slot} did not start: ${line.replace(/^\[ALERT\]\s*\(\d+\)\s*:\s*/, '')}: ${advice}`;
+  return `${engine} of slot ${slot} did not start: ${line.replace(/^\[ALERT\]\s*\(\d+\)\s*:\s*/, '')}: ${advice}`;
 }
 
 function answers(address: string): Promise<boolean> {

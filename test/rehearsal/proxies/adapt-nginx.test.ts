@@ -1,0 +1,60 @@
+import { adaptConfiguration, fixedTargetsOf, namedTargetsOf, portsOf } from '../../../rehearsal/proxies/adapt-configuration';
+import { findNginx } from '../../../rehearsal/proxies/engine-binary';
+
+const CONFIGURATION = `daemon off;
+pid /run/proxy-fleet-engine/nginx.pid;
+include /usr/share/nginx/modules/*.conf;
+http {
+  upstream http-80-App {
+    server 10.0.0.5:8080 max_fails=3;
+    server 10.0.0.6:8080 max_fails=3;
+  }
+  server {
+    listen 8404 so_keepalive=5m:30s:3;
+    listen [::]:8404 ipv6only=on;
+  }
+  server {
+    listen 80 so_keepalive=5m:30s:3;
+    server_name _;
+  }
+}
+`;
+
+const HERE = {
+  addresses: ['127.10.1.1', '127.30.1.1'],
+  targets: new Map([['10.0.0.5:8080', { address: '127.20.0.1', port: 8080 }]]),
+  resolver: { address: '127.10.0.53', port: 5353 },
+  directory: '/tmp/slot-1',
+};
+
+test('every address gets a socket of its own; targets, the folder and what packages bring along change, and nothing else', () => {
+  const { text, changed, added } = adaptConfiguration(CONFIGURATION, HERE);
+
+  expect(changed).toEqual([
+    'pid /run/proxy-fleet-engine/nginx.pid;',
+    'include /usr/share/nginx/modules/*.conf;',
+    'server 10.0.0.5:8080 max_fails=3;',
+    'listen 8404 so_keepalive=5m:30s:3;',
+    'listen [::]:8404 ipv6only=on;',
+    'listen 80 so_keepalive=5m:30s:3;',
+  ]);
+  const before = CONFIGURATION.split('\n');
+  expect(text.split('\n').filter((line) => !before.includes(line) && !added.includes(line))).toEqual([
+    'pid /tmp/slot-1/nginx.pid;',
+    '    server 127.20.0.1:8080 max_fails=3;',
+    '    listen 127.10.1.1:8404 so_keepalive=5m:30s:3;',
+    '    listen 127.30.1.1:8404 so_keepalive=5m:30s:3;',
+    '    listen 127.10.1.1:10080 so_keepalive=5m:30s:3;',
+    '    listen 127.30.1.1:10080 so_keepalive=5m:30s:3;',
+  ]);
+});
+
+test('ports and targets are found, and there are no names', () => {
+  expect(portsOf(CONFIGURATION)).toEqual([8404, 80]);
+  expect(fixedTargetsOf(CONFIGURATION)).toEqual(['10.0.0.5:8080', '10.0.0.6:8080']);
+  expect(namedTargetsOf(CONFIGURATION)).toEqual([]);
+});
+
+test('an nginx that is named and is none is refused', () => {
+  expect(() => findNginx({ NGINX: '/bin/false' })).toThrow("NGINX='/bin/false' cannot be run: name an nginx or unset it");
+});
