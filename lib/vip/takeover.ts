@@ -18,6 +18,7 @@ import {
   VIRTUAL_IP_RESOURCE_TYPE,
   type VirtualIpProperties,
 } from '../private/contract';
+import { warnUnlessGranted } from '../private/granted';
 import { fail, fleetNameOf, pathInStack } from '../private/validate';
 import { advertMsOf } from './advert-interval';
 import { RuntimeFunction } from './runtime-function';
@@ -114,10 +115,14 @@ export class Takeover extends Construct {
       this.advertMs = wanted ?? DEFAULT_ADVERT_MS;
       this.fleet._sendHeartbeats({ advertMs: this.advertMs, functionName: this.takeover.functionName });
       // A stolen role of a proxy can do no more with it than ask for a look.
-      iam.Grant.addToPrincipal({
+      const granted = iam.Grant.addToPrincipal({
         grantee: this.fleet,
         actions: ['lambda:InvokeFunction'],
         resourceArns: [this.takeover.functionArn],
+      });
+      warnUnlessGranted(this, granted, {
+        id: 'cdk-proxy-fleet:hints',
+        text: `so proxies tell nobody when one falls silent: allow it to lambda:InvokeFunction of ${this.takeover.functionArn}`,
       });
     }
     return this.advertMs;

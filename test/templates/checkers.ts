@@ -12,9 +12,9 @@ export interface CheckerResult {
 const TIMEOUT_MS = 60_000;
 
 /** Runs a program to its end, whatever its exit status; its output is what it printed to either side. */
-export function check(program: string, args: string[]): Promise<CheckerResult> {
+export function check(program: string, args: string[], timeout = TIMEOUT_MS): Promise<CheckerResult> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { timeout: TIMEOUT_MS, encoding: 'utf8' }, (error, stdout, stderr) => {
+    execFile(program, args, { timeout, encoding: 'utf8' }, (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number') reject(error);
       else resolve({ status: Number(error?.code ?? 0), output: `${stdout}${stderr}`.trim() });
     });
