@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENGINE_DIRECTORY } from '../../lib/private/contract';
-import { findHaproxy } from '../../rehearsal/proxies/haproxy-binary';
+import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { withCertificates } from '../engine/running-fleet';
 import { expiredCertificate } from '../rehearsal/health/self-signed';
