@@ -47,7 +47,7 @@ async function bench(options) {
   const missing = new Map(engines.map((each) => [each.engine, each.missing]));
   const proxies = engines.flatMap((each) => each.proxies);
   const { rounds, seconds, seed } = options;
-  const versions = [`HAProxy ${tools.haproxy.version ?? 'missing'}`, `nginx ${tools.nginx?.version ?? 'missing'}`];
+  const versions = [`HAProxy ${tools.haproxy.version ?? 'missing'}`, `nginx ${tools.nginx.version ?? 'missing'}`];
   const setting = `${rounds} rounds of ${seconds} s a load, seed ${seed}, ${tools.load.name}, ${versions.join(', ')}; ${tools.pins.said}`;
   say(setting);
   const progress = (text) => process.stderr.write(`${text}\n`);

@@ -6,9 +6,8 @@ import { CertificateAlarms } from '../ops/certificate-alarms';
 import { METRICS } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
 import { fleetNameOf } from '../private/validate';
+import type { FleetScope } from './fleet-scope';
 import type { ProxyCertificate } from './proxy-certificate';
-
-type Fleet = Construct & iam.IGrantable;
 
 /** The certificates of all listeners of a fleet: who may fetch them, and what watches over them. */
 export class FleetCertificates extends Construct {
@@ -23,7 +22,7 @@ export class FleetCertificates extends Construct {
    *
    * @param groups of the fleet's instances
    */
-  public static add(fleet: Fleet, certificates: ProxyCertificate[], groups: IDependable[]): void {
+  public static add(fleet: FleetScope, certificates: ProxyCertificate[], groups: IDependable[]): void {
     if (certificates.length === 0) return;
     const own = FleetCertificates.find(fleet) ?? new FleetCertificates(fleet, 'Certificates', fleet, groups);
     for (const certificate of certificates) own.add(certificate);
@@ -35,7 +34,7 @@ export class FleetCertificates extends Construct {
   private constructor(
     scope: Construct,
     id: string,
-    private readonly fleet: Fleet,
+    private readonly fleet: FleetScope,
     groups: IDependable[],
   ) {
     super(scope, id);

@@ -1,7 +1,7 @@
 import { Lazy, Names, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type { Construct, IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { ProxyEngine } from '../engine/proxy-engine';
 import type { CertificateOptions } from '../host/certificates-file';
 import { uploadPrograms } from '../host/program-asset';
@@ -11,15 +11,13 @@ import { requireCommands } from './boot-commands';
 import { grantDrain } from './drain-permissions';
 import { DrainPlan } from './drain-plan';
 import { FleetCertificates } from './fleet-certificates';
+import type { FleetScope } from './fleet-scope';
 import { IpAddressType } from './ip-address-type';
 import { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { ProxyFleetBaseProps } from './proxy-fleet-props';
 import { allowReport, makeProxyRole } from './proxy-role';
 import { makeHealthSecurityGroup, makeTrafficSecurityGroup, openListener, warnWhenTracked } from './security-groups';
-
-/** Who a core belongs to. */
-export type FleetScope = Construct & iam.IGrantable;
 
 /** What every kind of fleet is made of besides its instances: who may reach them, what they may do, and what they listen to. */
 export class FleetCore {

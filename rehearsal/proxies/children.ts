@@ -177,7 +177,10 @@ export class Child {
   }
 }
 
-/** The reaper's whole life: it learns who runs ('+pid', negative for a group) and who has ended ('-pid'), and when its input ends it clears away the rest. */
+/**
+ * The reaper's whole life: it learns who runs ('+pid', negative for a group) and who has ended ('-pid'), and when its input ends it clears
+ * away the rest.
+ */
 export function runReaper(input: NodeJS.ReadableStream, directory: string): void {
   const alive = new Set<number>();
   let rest = '';

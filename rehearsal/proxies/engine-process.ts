@@ -28,6 +28,22 @@ const READY_WITHIN_MS = 15_000;
 /** nginx says nothing when its new workers are there; what comes before goes to the old ones, which still answer. */
 const RELOADED_AFTER_MS = 200;
 
+/** What differs from engine to engine. */
+interface Manner {
+  /** In the foreground, with the configuration file behind. */
+  readonly startOptions: readonly string[];
+  /** Whether it is a master and its workers, which a signal of the master's makes anew. */
+  readonly group: boolean;
+  readonly softStop: NodeJS.Signals;
+  /** Whether its ready path looks at files; the other one is told. */
+  readonly looksAtFiles: boolean;
+}
+
+const MANNERS: Readonly<Record<EngineBinary['engine'], Manner>> = {
+  HAProxy: { startOptions: ['-db', '-f'], group: false, softStop: 'SIGUSR1', looksAtFiles: false },
+  nginx: { startOptions: ['-e', 'stderr', '-c'], group: true, softStop: 'SIGQUIT', looksAtFiles: true },
+};
+
 export interface EngineProcessOptions {
   readonly engine: EngineBinary;
   readonly slot: string;
@@ -62,7 +78,7 @@ export class EngineProcess {
   async reload(): Promise<void> {
     const { process: old } = this;
     if (!old) throw new Error('a proxy that was not started cannot be reloaded');
-    if (this.isNginx) return this.reloadMaster(old);
+    if (this.manner.group) return this.reloadMaster(old);
     old.told = true;
     await this.run(['-x', join(this.directory, basename(HAPROXY_SOCKET_PATH)), '-sf', String(old.pid)]);
   }
@@ -88,8 +104,8 @@ export class EngineProcess {
     return join(this.directory, 'proxy.cfg');
   }
 
-  private get isNginx(): boolean {
-    return this.options.engine.engine === 'nginx';
+  private get manner(): Manner {
+    return MANNERS[this.options.engine.engine];
   }
 
   /** Its workers come anew; the master is still the process that the rehearsal relies on. */
@@ -100,12 +116,10 @@ export class EngineProcess {
   }
 
   private async run(options: string[]): Promise<void> {
-    const { path } = this.options.engine;
-    const process = this.isNginx
-      ? this.children.start(path, ['-p', this.directory, '-e', 'stderr', '-c', this.file], { group: true })
-      : this.children.start(path, ['-db', '-f', this.file, ...options]);
+    const { startOptions, group } = this.manner;
+    const process = this.children.start(this.options.engine.path, [...startOptions, this.file, ...options], { group });
     this.process = process;
-    writeFileSync(this.pidFile, String(this.isNginx ? -Number(process.pid) : process.pid));
+    writeFileSync(this.pidFile, String(process.everyone));
     await this.ready(process);
     this.children.relyOn(process, `the proxy of slot ${this.options.slot}`);
   }
@@ -133,7 +147,7 @@ export class EngineProcess {
   /** What its ready path answers by: 'leaving' for whoever places virtual IPs, 'draining' for everybody. Traffic is served on. */
   async setState(state: 'serving' | 'leaving' | 'draining'): Promise<void> {
     this.markState(state);
-    if (this.isNginx) return;
+    if (this.manner.looksAtFiles) return;
     const map = join(this.directory, basename(DRAIN_STATE_MAP_PATH));
     writeFileSync(map, `state ${state}\n`);
     const socket = connect(join(this.directory, basename(HAPROXY_SOCKET_PATH)));
@@ -153,7 +167,7 @@ export class EngineProcess {
   /** It takes no new connections, serves those that it has to their end, and ends. */
   async stopSoftly(): Promise<void> {
     const ended = this.expectEnd();
-    this.process?.signal(this.isNginx ? 'SIGQUIT' : 'SIGUSR1');
+    this.process?.signal(this.manner.softStop);
     await ended;
   }
 

@@ -29,7 +29,8 @@ export function evaluate(value: Json | undefined, template: Template, standIns: 
   const keys = Object.keys(value);
   if (keys.length === 1) {
     const [name = ''] = keys;
-    const apply = FUNCTIONS.get(name);
+    // Every object has more names than its own, such as valueOf.
+    const apply = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (apply) return apply(value[name] as Json, inner, (reference) => lookUp(reference, template, standIns));
   }
   return Object.fromEntries(Object.entries(value).map(([key, next]) => [key, inner(next)]));
@@ -58,37 +59,34 @@ type Apply = (argument: Json, inner: (value: Json | undefined) => Json, look: (r
 const list = (value: Json): Json[] => (Array.isArray(value) ? value : []);
 const text = (value: Json | undefined): string => (typeof value === 'object' ? JSON.stringify(value) : String(value ?? ''));
 
-/** A map, because every object has more names than its own, such as valueOf. */
-const FUNCTIONS = new Map<string, Apply>(
-  Object.entries({
-    Ref: (argument, _inner, look) => look(text(argument)),
-    'Fn::GetAtt': (argument, _inner, look) => look(Array.isArray(argument) ? argument.map(text).join('.') : text(argument)),
-    'Fn::Base64': (argument, inner) => inner(argument),
-    'Fn::GetAZs': () => ZONES,
-    'Fn::If': (argument, inner) => inner(list(argument)[1]),
-    'Fn::GetStackOutput': (argument, inner) => {
-      const { StackName, OutputName } = inner(argument) as Record<string, Json>;
-      return `${text(StackName)}.${text(OutputName)}`;
-    },
-    'Fn::ImportValue': (argument, inner) => inner(argument),
-    'Fn::Join': (argument, inner) => {
-      const [separator, parts] = list(argument);
-      return list(inner(parts)).map(text).join(text(separator));
-    },
-    'Fn::Select': (argument, inner) => {
-      const [index, from] = list(argument);
-      return list(inner(from))[Number(inner(index))] ?? null;
-    },
-    'Fn::Split': (argument, inner) => {
-      const [separator, from] = list(argument);
-      return text(inner(from)).split(text(separator));
-    },
-    'Fn::Sub': (argument, inner, look) => {
-      const [pattern, variables] = Array.isArray(argument) ? argument : [argument, {}];
-      const own = inner(variables) as Record<string, Json>;
-      return text(pattern)
-        .replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => (name in own ? text(own[name]) : look(name)))
-        .replaceAll('${!', '${');
-    },
-  } satisfies Record<string, Apply>),
-);
+const FUNCTIONS: Record<string, Apply> = {
+  Ref: (argument, _inner, look) => look(text(argument)),
+  'Fn::GetAtt': (argument, _inner, look) => look(Array.isArray(argument) ? argument.map(text).join('.') : text(argument)),
+  'Fn::Base64': (argument, inner) => inner(argument),
+  'Fn::GetAZs': () => ZONES,
+  'Fn::If': (argument, inner) => inner(list(argument)[1]),
+  'Fn::GetStackOutput': (argument, inner) => {
+    const { StackName, OutputName } = inner(argument) as Record<string, Json>;
+    return `${text(StackName)}.${text(OutputName)}`;
+  },
+  'Fn::ImportValue': (argument, inner) => inner(argument),
+  'Fn::Join': (argument, inner) => {
+    const [separator, parts] = list(argument);
+    return list(inner(parts)).map(text).join(text(separator));
+  },
+  'Fn::Select': (argument, inner) => {
+    const [index, from] = list(argument);
+    return list(inner(from))[Number(inner(index))] ?? null;
+  },
+  'Fn::Split': (argument, inner) => {
+    const [separator, from] = list(argument);
+    return text(inner(from)).split(text(separator));
+  },
+  'Fn::Sub': (argument, inner, look) => {
+    const [pattern, variables] = Array.isArray(argument) ? argument : [argument, {}];
+    const own = inner(variables) as Record<string, Json>;
+    return text(pattern)
+      .replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => (Object.hasOwn(own, name) ? text(own[name]) : look(name)))
+      .replaceAll('${!', '${');
+  },
+};

@@ -1,10 +1,9 @@
 // The proxies that are compared, each on a loopback address of its own, and the target that they share.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { generatedHaproxy, generatedNginx, isKnown, placesOn } from './generated.mjs';
+import { generated, nginxModules, placesOn } from './generated.mjs';
 import { SMALL } from './load.mjs';
 import { start } from './processes.mjs';
 import { stockHaproxy, stockNginx } from './stock.mjs';
@@ -17,9 +16,10 @@ const READY_WITHIN_MS = 15_000;
 const net = 128 + (process.pid % 100);
 const TARGETS = [1, 2].map((host) => ({ address: `127.${net}.0.${host}`, port: 9000 }));
 const ADDRESSES = { stock: `127.${net}.1.1`, generated: `127.${net}.2.1` };
-const WRITERS = {
-  haproxy: { stock: stockHaproxy, generated: generatedHaproxy },
-  nginx: { stock: stockNginx, generated: generatedNginx },
+const STOCK = {
+  haproxy: stockHaproxy,
+  // The library's own gets these lines where it is made to fit.
+  nginx: (options) => `${userLine()}${nginxModules('stream').join('\n')}\n${stockNginx(options)}`,
 };
 
 /** The target as if it were a proxy: nobody in between. */
@@ -34,7 +34,7 @@ export async function startTarget(tools, scratch) {
 
 /** Stock and generated of an engine, or why they cannot be compared. */
 export async function startEngine(engine, tools, { scratch, log }) {
-  const missing = lackOf(engine, tools);
+  const { missing } = tools[engine];
   if (missing) return { engine, missing, proxies: [] };
   const proxies = [];
   for (const variant of ['stock', 'generated']) {
@@ -43,8 +43,8 @@ export async function startEngine(engine, tools, { scratch, log }) {
     const address = engine === 'nginx' ? ADDRESSES[variant].replace(/1$/, '2') : ADDRESSES[variant];
     const places = placesOn(address);
     const file = join(directory, 'proxy.conf');
-    const text = WRITERS[engine][variant]({ ...places, address, targets: TARGETS, directory, log, modules: modules(tools) });
-    writeFileSync(file, engine === 'nginx' ? userLine() + text : text);
+    const options = { ...places, address, targets: TARGETS, directory, log };
+    writeFileSync(file, variant === 'stock' ? STOCK[engine](options) : generated(engine, options));
     writeFileSync(join(directory, 'state.map'), 'state serving\n');
     const process = start([...tools.pins.proxy, ...commandOf(engine, tools, { file, directory })]);
     const proxy = { engine, variant, process, ...places };
@@ -54,24 +54,10 @@ export async function startEngine(engine, tools, { scratch, log }) {
   return { engine, proxies };
 }
 
-function lackOf(engine, { haproxy, nginx, get: advice }) {
-  if (engine === 'haproxy') return haproxy.missing;
-  if (!nginx) return `no nginx on PATH (${advice})`;
-  return isKnown('nginx') ? undefined : 'the library writes no configuration for nginx';
-}
-
 /** As the distributions' units start them, but that they stay in the foreground. */
 function commandOf(engine, { haproxy, nginx }, { file, directory }) {
   if (engine === 'haproxy') return [haproxy.path, '-W', '-db', '-f', file];
   return [nginx.path, '-p', directory, '-e', 'stderr', '-c', file];
-}
-
-/** The stream module, where it is one that must be loaded. */
-function modules({ nginx }) {
-  if (!nginx) return '';
-  const built = spawnSync(nginx.path, ['-V'], { encoding: 'utf8' }).stderr;
-  const path = /--modules-path=(\S+)/.exec(built)?.[1];
-  return built.includes('--with-stream=dynamic') ? `load_module ${join(path, 'ngx_stream_module.so')};` : '';
 }
 
 /** Waits until traffic gets through. */

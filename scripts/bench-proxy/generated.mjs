@@ -1,12 +1,13 @@
 // What the library writes on an instance of a fleet with an HTTP and a TCP listener, made to fit into this machine.
-import { join } from 'node:path';
 import { require as typescript } from 'tsx/cjs/api';
 
 const pieceOf = (name) => typescript(`../../${name}.ts`, import.meta.url);
 const { network, userDataOf } = pieceOf('test/lib/fixture');
 const { ProxyEngine, ProxyFleet, ListenerProtocol, ProxyTargets } = pieceOf('lib/index');
-const { ENGINE_DIRECTORY, HEALTH_PORT } = pieceOf('lib/private/contract');
-const { adaptConfiguration, localPort } = pieceOf('rehearsal/proxies/adapt-configuration');
+const { HEALTH_PORT } = pieceOf('lib/private/contract');
+const { adaptConfiguration } = pieceOf('rehearsal/proxies/adapt-configuration');
+export const { nginxModules } = pieceOf('rehearsal/proxies/engine-binary');
+const { localPort } = pieceOf('rehearsal/proxies/surroundings');
 const { writtenFiles } = pieceOf('rehearsal/template/written-files');
 
 /** As they stand in the fleet. */
@@ -18,11 +19,6 @@ const TARGET_PORT = 8080;
 export function placesOn(address) {
   const place = (port) => ({ address, port: localPort(port) });
   return { http: place(HTTP_PORT), tcp: place(TCP_PORT), health: place(HEALTH_PORT) };
-}
-
-/** Whether the library knows the engine. */
-export function isKnown(engine) {
-  return typeof ProxyEngine[engine] === 'function';
 }
 
 /** The main file of the engine, as user data writes it. */
@@ -40,29 +36,13 @@ function synthesize(engine, targets) {
   return found.content;
 }
 
-export function generatedHaproxy({ address, targets, directory }) {
-  return adaptConfiguration(synthesize('haproxy', targets), {
+export function generated(engine, { address, targets, directory }) {
+  return adaptConfiguration(synthesize(engine, targets), {
     addresses: [address],
     targets: standIns(targets),
     resolver: { address: '127.0.0.1', port: 9 },
     directory,
   }).text;
-}
-
-/** One-liners only: whatever listens, each target, and what a machine has elsewhere. */
-export function generatedNginx({ address, targets, directory, modules }) {
-  const places = standIns(targets);
-  const text = synthesize('nginx', targets)
-    .replace(/^(\s*listen )(?:\*:)?(\d+)\b/gm, (_, head, port) => `${head}${address}:${localPort(Number(port))}`)
-    .replace(/^\s*listen \[::\].*\n/gm, '')
-    .replace(/\b(server )(\d[\d.]*:\d+)/g, (whole, head, target) => {
-      const place = places.get(target);
-      return place ? `${head}${place.address}:${place.port}` : whole;
-    })
-    .replace(/^(?:user|load_module|include|pid|error_log|daemon) .*;\n/gm, '')
-    .replaceAll(ENGINE_DIRECTORY, directory);
-  const own = ['daemon off;', `pid ${join(directory, 'nginx.pid')};`, `error_log ${join(directory, 'error.log')} notice;`];
-  return [modules, ...own, text].join('\n');
 }
 
 function standIns(targets) {

@@ -46,10 +46,9 @@ ${servers}
 }
 
 /** nginx: /etc/nginx/nginx.conf of Amazon Linux 2023 and Fedora, with an upstream and a proxy_pass as every tutorial has them. */
-export function stockNginx({ http, tcp, targets, directory, modules }) {
+export function stockNginx({ http, tcp, targets, directory }) {
   const servers = targets.map(({ address, port }) => `server ${address}:${port};`).join(' ');
-  return `${modules}
-daemon off;
+  return `daemon off;
 worker_processes auto;
 error_log ${join(directory, 'error.log')} notice;
 pid ${join(directory, 'nginx.pid')};

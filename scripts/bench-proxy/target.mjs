@@ -10,8 +10,8 @@ const BODY = 'x'.repeat(128);
 export function targetCommand({ nginx, haproxy }, places, directory) {
   writeFileSync(join(directory, LARGE.slice(1)), 'x'.repeat(LARGE_BYTES));
   const file = join(directory, 'target.conf');
-  writeFileSync(file, nginx ? nginxTarget(places, directory) : haproxyTarget(places, directory));
-  return nginx ? [nginx.path, '-p', directory, '-e', 'stderr', '-c', file] : [haproxy.path, '-db', '-f', file];
+  writeFileSync(file, nginx.path ? nginxTarget(places, directory) : haproxyTarget(places, directory));
+  return nginx.path ? [nginx.path, '-p', directory, '-e', 'stderr', '-c', file] : [haproxy.path, '-db', '-f', file];
 }
 
 function nginxTarget(places, directory) {

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { require as typescript } from 'tsx/cjs/api';
 import { UsageError } from './options.mjs';
 
-const { findHaproxy } = typescript('../../rehearsal/proxies/engine-binary.ts', import.meta.url);
+const { findHaproxy, findNginx } = typescript('../../rehearsal/proxies/engine-binary.ts', import.meta.url);
 
 /** On Debian and Ubuntu. */
 const GET = 'as root: apt-get install wrk nghttp2-client nginx-light libnginx-mod-stream';
@@ -13,21 +13,16 @@ const GET = 'as root: apt-get install wrk nghttp2-client nginx-light libnginx-mo
 export function findTools() {
   const load = ['wrk', 'h2load'].map((name) => ({ name, path: onPath(name) })).find(({ path }) => path !== undefined);
   if (!load) throw new UsageError(`no wrk and no h2load on PATH, so there is nothing that makes load: install one (${GET})`);
-  const nginx = onPath('nginx');
-  return { load, nginx: nginx && { path: nginx, version: versionOf(nginx) }, haproxy: haproxy(), pins: pins(), get: GET };
+  return { load, nginx: found(findNginx), haproxy: found(findHaproxy), pins: pins() };
 }
 
-function haproxy() {
+function found(find) {
   try {
-    return findHaproxy();
+    return find();
   } catch (error) {
-    // Then nginx alone is measured.
+    // Then the other engine alone is measured.
     return { missing: error.message };
   }
-}
-
-function versionOf(nginx) {
-  return /nginx\/(\S+)/.exec(spawnSync(nginx, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
 }
 
 /** Commands in front of the proxy, and of load and targets, that keep them out of each other's way. */

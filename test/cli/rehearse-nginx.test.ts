@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { ProxyEngine } from 'cdk-proxy-fleet';
+import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
 import type { RehearsalResult } from '../../rehearsal/report/result';
+import { loadTemplate } from '../../rehearsal/template/load-template';
+import { readFleet } from '../../rehearsal/template/read-fleet';
 import { assembly, file } from '../rehearsal/fleet-template';
 import { optional } from '../templates/checkers';
+import { ask } from '../templates/loopback';
 import { env, leftOvers, settled } from './left-overs';
 import { proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
@@ -33,6 +37,9 @@ afterAll(endTurn);
     ]);
     expect(runs[0]?.clients.find(({ name }) => name === 'next address')?.failures).toBe(0);
     expect(await settled(() => leftOvers().length === 0)).toBe(true);
+    // nginx overwrites what a process is told apart by, and one that is left would still answer.
+    for (const { address } of readFleet(loadTemplate(directory)).slots)
+      expect((await ask(address, HEALTH_PORT, LIVE_PATH)).status).toBe(0);
   },
   60_000,
 );

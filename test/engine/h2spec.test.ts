@@ -20,11 +20,13 @@ const BODY = 'well '.repeat(200);
 const directory = temporaryDirectory();
 const withH2spec = H2SPEC === undefined ? test.skip : test;
 const withNginx = H2SPEC === undefined || NGINX === undefined ? test.skip : test;
+const stops: (() => Promise<unknown>)[] = [];
 let target: Server;
 
 beforeAll(async () => {
   target = await serve(TARGET, TARGET_PORT, () => BODY);
 });
+afterEach(() => Promise.all(stops.splice(0).map((stop) => stop())));
 afterAll(() => close(target));
 
 withH2spec(
@@ -38,10 +40,10 @@ withH2spec(
     const configuration = withCertificates(text, directory, ['app.example.com']);
     const targets = { [`10.0.0.1:${TARGET_PORT}`]: { address: TARGET, port: TARGET_PORT } };
     const proxy = await startProxy(directory, configuration, loopbackAddress(0), targets);
+    stops.push(() => proxy.stop());
 
     const verdict = await examine(loopbackAddress(0), proxy.port(HTTPS_PORT), join(directory, 'haproxy.xml'));
 
-    await proxy.stop();
     process.stdout.write(figures('h2spec and HAProxy', verdict));
     expect(verdict.failed).toEqual([]);
     expect(verdict.passed.length).toBeGreaterThan(140);
@@ -58,7 +60,10 @@ events {}
 http {
   access_log off;
 ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `  ${kind}_temp_path ${ENGINE_DIRECTORY}/${kind};`).join('\n')}
-  server { listen ${HEALTH_PORT}; return 200; }
+  server {
+    listen ${HEALTH_PORT};
+    return 200;
+  }
   server {
     listen ${HTTPS_PORT} ssl http2;
     ssl_certificate /etc/proxy-fleet/certificates/stock.pem;
@@ -117,13 +122,14 @@ withNginx(
   async () => {
     const config = listener({ port: HTTPS_PORT, certificates: [certificate()] }, { App: at(TARGET, TARGET_PORT) });
     const generated = await NginxProcess.start(nginxText([config]), join(directory, 'generated'), 2);
+    stops.push(() => generated.stop());
     const stock = await NginxProcess.start(STOCK, join(directory, 'stock'), 3);
+    stops.push(() => stock.stop());
 
     const [ours, own] = (await Promise.all(
       [generated, stock].map((proxy) => examine(proxy.address, proxy.port(HTTPS_PORT), join(proxy.directory, 'report.xml'))),
     )) as [Verdict, Verdict];
 
-    await Promise.all([generated.stop(), stock.stop()]);
     process.stdout.write(figures('h2spec and nginx', ours) + figures('h2spec and an nginx without options', own));
     const known = nginxVersion() === '1.22' ? Object.values(NGINX_1_22).flat() : own.failed;
     expect([...ours.failed].sort()).toEqual([...known].sort());

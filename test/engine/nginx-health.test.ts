@@ -1,9 +1,10 @@
 /** What the health port of a real nginx says of targets and of a drain. */
-import { createServer as createTcpServer } from 'node:net';
-import { TargetHealthCheck } from 'cdk-proxy-fleet';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { ListenerProtocol, TargetHealthCheck } from 'cdk-proxy-fleet';
 import { LIVE_PATH, READY_PATH } from '../../lib/private/contract';
+import { localPort } from '../../rehearsal/proxies/surroundings';
 import { blackHole } from '../rehearsal/black-hole';
-import { close, serve } from '../templates/loopback';
+import { close, serve, until } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';
 import { at, listener, nginxText } from './listeners';
 import { NGINX, NginxProcess } from './nginx-process';
@@ -31,6 +32,33 @@ withNginx('the health port of nginx', () => {
     expect(await health(READY_PATH)).toEqual({ status: 503, body: 'no target answers\n' });
     expect((await health('/check-1')).status).toBe(404);
     expect((await health('/')).status).toBe(404);
+  });
+
+  test('answers nobody while connections of TCP that stay have taken all that a worker may have', async () => {
+    const backend = await serve('127.0.0.1', 0, () => '');
+    const { port } = backend.address() as AddressInfo;
+    const tcp = listener({ port: 5432, protocol: ListenerProtocol.TCP }, { Db: at('127.0.0.1', port) });
+    // Three are its own, and each connection of a client takes one more to a target: an odd one would be left of an even number.
+    const text = nginxText([tcp])
+      .replace('worker_processes auto', 'worker_processes 1')
+      .replace(/worker_connections \d+/, 'worker_connections 21');
+    proxy = await NginxProcess.start(text, `${directory}/full`);
+    const { address } = proxy;
+    const open = Array.from({ length: 20 }, () => connect(localPort(5432), address).on('error', () => undefined));
+    const full = bound(proxy);
+
+    const { status } = await until(
+      () => full.health(LIVE_PATH),
+      (answer) => answer.status === 0,
+    );
+    for (const socket of open) socket.destroy();
+    const after = await until(
+      () => full.health(LIVE_PATH),
+      (answer) => answer.status === 200,
+    );
+
+    await close(backend);
+    expect([status, after.status]).toEqual([0, 200]);
   });
 
   test('is ready as soon as one target of any listener answers its own question, and not longer', async () => {

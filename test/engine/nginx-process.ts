@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
-import { adaptConfiguration } from '../../rehearsal/proxies/adapt-configuration';
+import { adaptNginx } from '../../rehearsal/proxies/adapt-nginx';
 import { localPort } from '../../rehearsal/proxies/surroundings';
 import { expiredCertificate } from '../rehearsal/health/self-signed';
 import { optional } from '../templates/checkers';
@@ -24,7 +24,7 @@ export function localNginx(text: string, directory: string, address: string): st
     const { key, cert } = expiredCertificate();
     if (!existsSync(file)) writeFileSync(file, cert + key);
   }
-  const { text: local } = adaptConfiguration(text, { addresses: [address], targets: new Map(), resolver: NOBODY, directory });
+  const { text: local } = adaptNginx(text, { addresses: [address], targets: new Map(), resolver: NOBODY, directory });
   return local
     .replace('worker_processes auto;', 'worker_processes 2;')
     .replaceAll(CERTIFICATES, `${directory}/`)
