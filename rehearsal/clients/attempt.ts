@@ -1,5 +1,7 @@
-/** One HTTP request over a TCP connection of its own to one address. */
+/** One HTTP request over a connection of its own to one address. Over TLS any certificate will do. */
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Door } from '../proxies/surroundings';
 
 export interface Attempt {
   readonly ok: boolean;
@@ -9,19 +11,19 @@ export interface Attempt {
   readonly error?: string;
 }
 
-export interface AttemptOptions {
+export interface AttemptOptions extends Door {
   readonly address: string;
-  readonly port: number;
   readonly host: string;
   /** From the first packet to the last byte of the answer. */
   readonly timeoutMs: number;
 }
 
 /** Never rejects. An aborted attempt resolves at once, and its result means nothing. */
-export function attempt({ address, port, host, timeoutMs }: AttemptOptions, signal: AbortSignal): Promise<Attempt> {
+export function attempt({ address, port, tls = false, host, timeoutMs }: AttemptOptions, signal: AbortSignal): Promise<Attempt> {
   return new Promise((resolve) => {
     let connected = false;
-    const request = httpRequest({ host: address, port, path: '/', headers: { Host: host, Connection: 'close' }, agent: false });
+    const options = { host: address, port, path: '/', headers: { Host: host, Connection: 'close' }, agent: false };
+    const request = tls ? httpsRequest({ ...options, servername: host, rejectUnauthorized: false }) : httpRequest(options);
     const settle = (error?: string) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

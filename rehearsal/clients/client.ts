@@ -12,6 +12,7 @@
 import { Resolver } from 'node:dns/promises';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Door } from '../proxies/surroundings';
 import { seededRandom } from '../random';
 import { AnswerCache } from './answer-cache';
 import { attempt } from './attempt';
@@ -25,10 +26,9 @@ const LOOKUP = { timeout: 1000, tries: 2 };
 
 export type ClientOptions = ResolvingClientOptions | VirtualIpClientOptions;
 
-interface CommonClientOptions {
+interface CommonClientOptions extends Door {
   /** The name in the Host header, and the one that is looked up. */
   readonly host: string;
-  readonly port: number;
   /** @default 25 */
   readonly requestsPerSecond?: number;
   /** Milliseconds on the wall. @default 2000 */
@@ -79,7 +79,7 @@ export async function runClient(
 }
 
 async function request(
-  { kind, host, port, timeoutMs = TIMEOUT_MS }: ClientOptions,
+  { kind, host, port, tls, timeoutMs = TIMEOUT_MS }: ClientOptions,
   addresses: () => Promise<string[]>,
   signal: AbortSignal,
 ): Promise<Omit<ClientSample, 'at' | 'ms'>> {
@@ -92,7 +92,7 @@ async function request(
   const candidates = kind === 'next-address' ? known : known.slice(0, 1);
   let last: Omit<ClientSample, 'at' | 'ms'> = { ok: false, tried: 0, error: 'lookup found no address' };
   for (const [index, address] of candidates.entries()) {
-    const { ok, connected, error } = await attempt({ address, port, host, timeoutMs }, signal);
+    const { ok, connected, error } = await attempt({ address, port, tls, host, timeoutMs }, signal);
     last = { ok, address, tried: index + 1, error };
     if (ok || connected || signal.aborted) break;
   }

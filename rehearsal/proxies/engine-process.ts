@@ -51,6 +51,8 @@ export interface EngineProcessOptions {
   readonly address: string;
   /** Writes the configuration of a proxy whose own folder this is. */
   readonly configure: (directory: string) => string;
+  /** What else must lie in that folder: contents by name. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export class EngineProcess {
@@ -63,10 +65,11 @@ export class EngineProcess {
 
   /** Starts it and waits until its ready path answers 200, which takes its targets, too. */
   async start(): Promise<void> {
-    const { configure } = this.options;
+    const { configure, files = new Map() } = this.options;
     mkdirSync(this.directory, { recursive: true });
     writeFileSync(join(this.directory, basename(DRAIN_STATE_MAP_PATH)), 'state serving\n');
     this.markState('serving');
+    for (const [name, content] of files) writeFileSync(join(this.directory, name), content, { mode: 0o600 });
     writeFileSync(this.file, configure(this.directory));
     await this.run([]);
   }

@@ -9,12 +9,13 @@ import type { VrrpState } from '../planes/heartbeats/vrrp';
 import type { Recorder } from '../recorder';
 import type { FleetModel, SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
-import { adaptConfiguration, portsOf } from './adapt-configuration';
+import { adaptConfiguration, doorsOf } from './adapt-configuration';
 import { BlackHole } from './black-hole';
 import type { Children } from './children';
 import type { EngineBinary } from './engine-binary';
 import { EngineProcess } from './engine-process';
 import { startGuard } from './guard';
+import { standInCertificates } from './stand-in-certificates';
 import type { StandInTargets } from './stand-in-targets';
 import type { Place } from './surroundings';
 import { Watchdog } from './watchdog';
@@ -45,6 +46,7 @@ export class Hosts {
   private readonly blackHoles = new Map<string, BlackHole>();
   /** Slots whose hosts are dead. */
   private readonly dead = new Set<string>();
+  private files: ReadonlyMap<string, string> = new Map();
   private configure?: (slot: SlotModel, directory: string) => string;
 
   constructor(private readonly options: HostsOptions) {
@@ -62,12 +64,14 @@ export class Hosts {
   /** Starts every proxy with its watchdog, and waits until the proxies are ready. */
   async start({ replacements }: StandInTargets, resolver: Place): Promise<void> {
     const { slots } = this.options.fleet;
+    this.files = standInCertificates(slots[0]?.configuration ?? '');
     this.configure = ({ configuration, address, secondaryAddresses }, directory) =>
       adaptConfiguration(configuration, {
         addresses: [address, ...secondaryAddresses],
         targets: replacements,
         resolver,
         directory,
+        plain: true,
       }).text;
     await Promise.all(slots.map(({ slot }) => this.startProxy(slot)));
     if (this.heartbeats) for (const slot of slots) this.startWatchdog(slot);
@@ -146,7 +150,8 @@ export class Hosts {
     const { children, engine } = this.options;
     const model = this.slot(slot);
     const configure = (directory: string) => this.configure?.(model, directory) ?? '';
-    const proxy = new EngineProcess(children, { engine, slot, address: model.address, configure });
+    const { files } = this;
+    const proxy = new EngineProcess(children, { engine, slot, address: model.address, configure, files });
     this.proxies.set(slot, proxy);
     await proxy.start();
     this.options.onProxy?.(model, 'ready');
@@ -175,7 +180,10 @@ export class Hosts {
     await this.killHost(slot);
     const blackHole = new BlackHole(children);
     this.blackHoles.set(slot, blackHole);
-    await blackHole.open([address, ...secondaryAddresses], portsOf(configuration));
+    await blackHole.open(
+      [address, ...secondaryAddresses],
+      doorsOf(configuration).map(({ port }) => port),
+    );
   }
 
   /** Packets arrive again, at a host that has booted anew. */

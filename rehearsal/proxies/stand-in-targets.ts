@@ -1,10 +1,13 @@
 /** What stands for the targets of a configuration: little web servers on loopback addresses. */
-import type { HostedZone } from '../dns/records';
+import type { HostedZone, RecordSet } from '../dns/records';
 import { fixedTargetsOf, namedTargetsOf } from './adapt-configuration';
 import { localPort, type Place } from './surroundings';
 
 /** A name leads to two targets, as most names of services do. */
-const NAMED = ['127.21.0.1', '127.21.0.2'];
+const PER_NAME = [1, 2];
+
+/** The port of targets behind an SRV record. */
+const SRV_PORT = 8080;
 
 export interface StandInTargets {
   /** Every server to start, by its name. */
@@ -24,23 +27,31 @@ export function standInTargets(configuration: string): StandInTargets {
     ]),
   );
   const named = namedTargetsOf(configuration);
-  const behindNames = named.flatMap(({ name, port }) =>
-    NAMED.map((address) => [`${name} ${address}:${port}`, { address, port }] as const),
+  const names = [...new Set(named.map(({ name }) => name))];
+  const addressesOf = (name: string) => PER_NAME.map((each) => `127.21.${names.indexOf(name)}.${each}`);
+  const behindNames = named.flatMap(({ name, port = SRV_PORT }) =>
+    addressesOf(name).map((address) => [`${name} ${address}:${port}`, { address, port }] as const),
   );
-  const places = new Map([...replacements, ...behindNames]);
-  const zones = [...new Set(named.map(({ name }) => name))].map((name) => ({
-    id: name,
+  const zones = names.map((name) => {
+    const ported = named.some((each) => each.name === name && each.port !== undefined);
+    const records = ported ? group(name, 'A', addressesOf(name)) : serviceRecords(name, addressesOf(name));
     // A zone of its own: the name may lie in a zone that the template holds, too.
-    name,
-    records: NAMED.map((value, index) => ({
-      name,
-      type: 'A' as const,
-      ttl: 60,
-      values: [value],
-      routing: { policy: 'multivalue' as const },
-      setIdentifier: `${index}`,
-    })),
-    nameServers: [`ns-1.${name}`],
+    return { id: name, name, records, nameServers: [`ns-1.${name}`] };
+  });
+  return { places: new Map([...replacements, ...behindNames]), replacements, zones };
+}
+
+/** An SRV record that names hosts, with the addresses of these. */
+function serviceRecords(name: string, addresses: string[]): RecordSet[] {
+  const hosts = addresses.map((address, index) => ({ host: `target-${index + 1}.${name}`, address }));
+  const services = hosts.map(({ host }) => `1 1 ${SRV_PORT} ${host}`);
+  return [...group(name, 'SRV', services), ...hosts.flatMap(({ host, address }) => group(host, 'A', [address]))];
+}
+
+/** Records of one name, one for each value. */
+function group(name: string, type: RecordSet['type'], values: string[]): RecordSet[] {
+  return values.map((value, index) => ({
+    ...{ name, type, ttl: 60, values: [value], setIdentifier: `${index}` },
+    routing: { policy: 'multivalue' },
   }));
-  return { places, replacements, zones };
 }

@@ -14,6 +14,13 @@ export interface Adaptation {
   readonly added: string[];
 }
 
+/** What clients connect to. */
+export interface Door {
+  readonly port: number;
+  /** Whether TLS ends there. @default false */
+  readonly tls?: boolean;
+}
+
 /** The port on this machine for a port of the fleet. */
 export function localPort(port: number): number {
   return port < 1024 ? port + 10_000 : port;
@@ -27,6 +34,8 @@ export interface Surroundings {
   readonly targets: ReadonlyMap<string, Place>;
   /** The DNS server in place of the VPC's. */
   readonly resolver: Place;
-  /** The proxy's own folder, in which the state of its drain lies. */
+  /** The proxy's own folder, in which the state of its drain and its certificates lie. */
   readonly directory: string;
+  /** Whether all that is spoken with stand-ins is HTTP without TLS, and nobody speaks the PROXY protocol. @default false */
+  readonly plain?: boolean;
 }

@@ -55,14 +55,14 @@ function addressOf({ takeover }: FleetModel, allocationId: string): string {
 /** Clients of the name, and one whose cached answer is the dead address and stays it. */
 function witnessesOf(stage: Stage, { name, values: [address = ''] }: RecordSet): Witness[] {
   const { fleet, box, clock, random, assumptions } = stage;
-  const played = { port: box.clientPort, seed: Math.floor(random() * 2 ** 31) };
+  const played = { door: box.door, seed: Math.floor(random() * 2 ** 31) };
   const budget = takeoverBudget(fleet, assumptions, clock.timeScale);
   return [
     ...nameWitnesses(name, played, budget),
     {
       name: 'holds the dead address',
       behaviour: `got ${address} as the answer for ${name} once, and never asks again`,
-      options: { kind: 'virtual-ip', host: name, port: played.port, address },
+      options: { kind: 'virtual-ip', ...played.door, host: name, address },
       budget,
     },
   ];

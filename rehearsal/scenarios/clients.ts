@@ -1,6 +1,7 @@
 /** Who watches a failover: the clients of a scenario, and what each of them suffered. */
 import type { VirtualIpTopology } from '../../lib/private/contract';
 import type { ClientOptions } from '../clients/client';
+import type { Door } from '../proxies/surroundings';
 import type { TimedSample } from '../recorder';
 import type { Bucket, ClientResult } from '../report/result';
 import type { Budget } from '../template/budgets';
@@ -19,15 +20,15 @@ export interface Witness {
 
 /** What witnesses need to know of the box. */
 export interface Played {
-  /** Port on this machine that the first listener has. */
-  readonly port: number;
+  /** What clients connect to. */
+  readonly door: Door;
   /** Draws what they draw. */
   readonly seed: number;
 }
 
 /** Two clients of a name: one that uses the first address of an answer, and one that must not notice, because it tries the next. */
-export function nameWitnesses(name: string, { port, seed }: Played, budget: Budget): Witness[] {
-  const common = { host: name, port, resolver: '' };
+export function nameWitnesses(name: string, { door, seed }: Played, budget: Budget): Witness[] {
+  const common = { ...door, host: name, resolver: '' };
   return [
     {
       name: 'first address only',
@@ -48,16 +49,16 @@ export function nameWitnesses(name: string, { port, seed }: Played, budget: Budg
 export function virtualIpWitnesses(
   virtualIps: readonly VirtualIpTopology[],
   takeover: TakeoverModel,
-  { port }: Pick<Played, 'port'>,
+  { door }: Pick<Played, 'door'>,
   budget: Budget,
 ): Witness[] {
   return virtualIps.map(({ name, allocationId }) => ({
     name: virtualIps.length === 1 ? 'virtual ip only' : `virtual ip ${name} only`,
     behaviour: `knows the virtual IP ${name} and no name`,
     options: {
+      ...door,
       kind: 'virtual-ip',
       host: name.replaceAll('/', '-'),
-      port,
       address: takeover.addresses.get(allocationId) ?? '',
     },
     budget,

@@ -84,7 +84,7 @@ async function play(stage: Stage): Promise<Outcome> {
       return known.length > 0 ? Math.min(...known) : undefined;
     },
   });
-  const witnesses = nameWitnesses(name, { port: box.clientPort, seed: Math.floor(random() * 2 ** 31) }, budget);
+  const witnesses = nameWitnesses(name, { door: box.door, seed: Math.floor(random() * 2 ** 31) }, budget);
   await warmUp(stage, witnesses, BEFORE);
 
   const names = slots.map(({ slot }) => slot);

@@ -29,8 +29,7 @@ export async function loseHolder(stage: Stage, { text, fault, ...more }: Loss): 
   const { fleet, box, clock, recorder, assumptions } = stage;
   const { slot: victim, held } = holderOf(stage);
   const budget = takeoverBudget(fleet, assumptions, clock.timeScale);
-  const witnesses =
-    more.witnesses?.() ?? (fleet.takeover ? virtualIpWitnesses(held, fleet.takeover, { port: box.clientPort }, budget) : []);
+  const witnesses = more.witnesses?.() ?? (fleet.takeover ? virtualIpWitnesses(held, fleet.takeover, box, budget) : []);
   const measures = takeovers(stage, held);
   await warmUp(stage, witnesses, BEFORE);
 

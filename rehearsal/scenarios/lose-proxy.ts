@@ -61,7 +61,7 @@ export async function loseProxy(stage: Stage, { text, fault, recovery: mend }: P
 /** Two clients for the first name that leads to the broken slot or to what it holds, one for each virtual IP that it holds. */
 function witnessesOf(stage: Stage, address: string, held: ReturnType<typeof heldBy>): Witness[] {
   const { fleet, box, clock, random, assumptions } = stage;
-  const played = { port: box.clientPort, seed: Math.floor(random() * 2 ** 31) };
+  const played = { door: box.door, seed: Math.floor(random() * 2 ** 31) };
   const taken = takeoverBudget(fleet, assumptions, clock.timeScale);
   const [record] = recordsOf(fleet, address);
   const check = fleet.healthChecks.filter(isWatching).find(({ id }) => id === record?.healthCheckId);

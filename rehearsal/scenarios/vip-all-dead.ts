@@ -29,7 +29,7 @@ async function play(stage: Stage): Promise<Outcome> {
   const slots = fleet.slots.map(({ slot }) => slot);
   const survivor = slots.find((slot) => slot !== victim) ?? victim;
   const budget = returnBudget(fleet, assumptions, clock.timeScale);
-  const witnesses = virtualIpWitnesses(held, fleet.takeover, { port: box.clientPort }, budget);
+  const witnesses = virtualIpWitnesses(held, fleet.takeover, box, budget);
   await warmUp(stage, witnesses, BEFORE);
 
   recorder.fault(`slot ${victim}`, 'SIGKILL: this proxy is gone, and so is every other');

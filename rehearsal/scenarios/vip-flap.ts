@@ -38,7 +38,7 @@ async function play(stage: Stage): Promise<Outcome> {
   if (!virtualIp || !fleet.takeover) throw new Error('no virtual IP');
   const preempts = virtualIp.preemptAfterSeconds !== undefined;
   const budget = returnBudget(fleet, assumptions, clock.timeScale);
-  const witnesses = virtualIpWitnesses([virtualIp], fleet.takeover, { port: box.clientPort }, budget);
+  const witnesses = virtualIpWitnesses([virtualIp], fleet.takeover, box, budget);
   await warmUp(stage, witnesses, BEFORE);
 
   let wellAgain = 0;

@@ -35,7 +35,7 @@ async function play(stage: Stage): Promise<Outcome> {
   const { ports, topology } = box.takeover;
   const { name } = virtualIp;
   const lane = laneOf(name);
-  const witnesses = virtualIpWitnesses([virtualIp], fleet.takeover, { port: box.clientPort }, NOTHING);
+  const witnesses = virtualIpWitnesses([virtualIp], fleet.takeover, box, NOTHING);
   const decided = { seconds: DECISION_SECONDS, formula: `${DECISION_SECONDS} s decision` };
   const measures = movesOf(recorder, name, decided, orderBudget(assumptions), `${name}: order to AssociateAddress`);
   await warmUp(stage, witnesses, BEFORE);

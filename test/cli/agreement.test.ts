@@ -45,7 +45,7 @@ const crowdedCrash: Scenario = {
     const { box, clock, random, recorder } = stage;
     const [slot] = fleet.slots;
     const victim = slot?.slot ?? '';
-    const [first] = nameWitnesses('www.example.org', { port: box.clientPort, seed: 1 }, { seconds: 1e6, formula: '' });
+    const [first] = nameWitnesses('www.example.org', { door: box.door, seed: 1 }, { seconds: 1e6, formula: '' });
     const witnesses = Array.from({ length: CLIENTS }, (_, index): Witness => {
       const { behaviour, budget, options } = first as Witness;
       const own = { requestsPerSecond: REQUESTS_PER_SECOND, seed: Math.floor(random() * 1e6) };

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
-import { assembly, file } from '../rehearsal/fleet-template';
+import { assembly, file, secureListener } from '../rehearsal/fleet-template';
 import { env, leftOvers, settled } from './left-overs';
 import { proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
 
-const { directory } = assembly(['Demo'], undefined, { virtualIps: 0 });
+const { directory } = assembly(['Demo'], secureListener(ProxyTargets.srvRecord('_http._tcp.app.internal')), { virtualIps: 0 });
 
 beforeAll(takeTurn, TURN_MS);
 
@@ -18,7 +19,7 @@ async function played(...options: string[]) {
   return (JSON.parse(readFileSync(json, 'utf8')) as RehearsalResult).runs[0];
 }
 
-test('a proxy that hangs is made to refuse within three seconds, serves again, and clients that retry lose nothing', async () => {
+test('a proxy of HTTPS that hangs is made to refuse within three seconds, serves again, and clients that retry lose nothing', async () => {
   const run = await played('--scenario', 'hang');
 
   expect(run?.measures.map(({ name, budget }) => [name, budget])).toEqual([

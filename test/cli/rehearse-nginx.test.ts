@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { ProxyEngine } from 'cdk-proxy-fleet';
+import { ProxyEngine, ProxyTargets } from 'cdk-proxy-fleet';
 import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { loadTemplate } from '../../rehearsal/template/load-template';
 import { readFleet } from '../../rehearsal/template/read-fleet';
-import { assembly, file } from '../rehearsal/fleet-template';
+import { assembly, file, secureListener } from '../rehearsal/fleet-template';
 import { optional } from '../templates/checkers';
 import { ask } from '../templates/loopback';
 import { env, leftOvers, settled } from './left-overs';
@@ -13,14 +13,17 @@ import { endTurn, TURN_MS, takeTurn } from './turn';
 
 const NGINX = optional('nginx', 'no fleet of nginx is rehearsed');
 
-const { directory } = assembly(['Demo'], undefined, { virtualIps: 0, engine: ProxyEngine.nginx() });
+const { directory } = assembly(['Demo'], secureListener(ProxyTargets.ipAddresses(['10.0.0.5', '10.0.0.6']), 8443), {
+  virtualIps: 0,
+  engine: ProxyEngine.nginx(),
+});
 
 beforeAll(takeTurn, TURN_MS);
 
 afterAll(endTurn);
 
 (NGINX ? test : test.skip)(
-  'nginx hangs, is killed with all its workers within three seconds, and serves again',
+  'an nginx of HTTPS hangs, is killed with all its workers within three seconds, and serves again',
   async () => {
     const json = file('result.json', '');
 

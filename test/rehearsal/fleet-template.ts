@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   IpAddressType,
   type Listener,
   MultivalueEndpoint,
+  ProxyCertificate,
   type ProxyEngine,
   ProxyFleet,
   ProxyTargets,
+  TargetProtocol,
   VirtualIp,
 } from 'cdk-proxy-fleet';
 
@@ -52,6 +55,16 @@ export function assembly(
   });
   app.synth();
   return { directory: app.outdir, ...(built[0] as (typeof built)[number]) };
+}
+
+/** A listener that ends TLS, before targets that want TLS, too. */
+export function secureListener(targets: ProxyTargets, port?: number) {
+  return (fleet: ProxyFleet): Listener => {
+    const certificate = ProxyCertificate.secretsManager(secretsmanager.Secret.fromSecretNameV2(fleet, 'Tls', 'tls'));
+    const listener = fleet.addListener('Https', { port: 443, certificates: [certificate] });
+    listener.addTargets('App', { targets, port, protocol: TargetProtocol.HTTPS });
+    return listener;
+  };
 }
 
 /** Writes a file into a new folder and says where it is. */

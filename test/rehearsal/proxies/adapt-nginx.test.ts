@@ -1,4 +1,10 @@
-import { adaptConfiguration, fixedTargetsOf, namedTargetsOf, portsOf } from '../../../rehearsal/proxies/adapt-configuration';
+import {
+  adaptConfiguration,
+  certificatesOf,
+  doorsOf,
+  fixedTargetsOf,
+  namedTargetsOf,
+} from '../../../rehearsal/proxies/adapt-configuration';
 import { findNginx } from '../../../rehearsal/proxies/engine-binary';
 
 const CONFIGURATION = `daemon off;
@@ -50,9 +56,52 @@ test('every address gets a socket of its own; targets, the folder and what packa
 });
 
 test('ports and targets are found, and there are no names', () => {
-  expect(portsOf(CONFIGURATION)).toEqual([8404, 80]);
+  expect(doorsOf(CONFIGURATION)).toEqual([
+    { port: 8404, tls: false },
+    { port: 80, tls: false },
+  ]);
   expect(fixedTargetsOf(CONFIGURATION)).toEqual(['10.0.0.5:8080', '10.0.0.6:8080']);
   expect(namedTargetsOf(CONFIGURATION)).toEqual([]);
+});
+
+const SECURE = `daemon off;
+http {
+  proxy_ssl_trusted_certificate /etc/pki/tls/certs/ca-bundle.crt;
+  server {
+    listen 443 so_keepalive=5m:30s:3 ssl http2 proxy_protocol;
+    ssl_certificate /etc/proxy-fleet/certificates/one.pem;
+    ssl_certificate_key /etc/proxy-fleet/certificates/one.pem;
+    real_ip_header proxy_protocol;
+    location @request-https-443-App {
+      proxy_ssl_server_name on;
+      proxy_pass https://https-443-App;
+    }
+    location = /check-1 {
+      proxy_pass "https://check-1/health";
+    }
+  }
+}
+stream {
+  server {
+    listen 25 so_keepalive=5m:30s:3;
+    proxy_protocol on;
+    proxy_ssl on;
+  }
+}
+`;
+
+test('clients speak TLS and nothing before it, and stand-ins for targets speak plain HTTP', () => {
+  const { text } = adaptConfiguration(SECURE, { ...HERE, addresses: ['127.10.1.1'], plain: true });
+
+  expect(text).toContain('listen 127.10.1.1:10443 so_keepalive=5m:30s:3 ssl http2;');
+  expect(text).toContain('ssl_certificate_key /tmp/slot-1/one.pem;');
+  expect(text.match(/proxy_pass .*/g)).toEqual(['proxy_pass http://https-443-App;', 'proxy_pass "http://check-1/health";']);
+  expect(text).not.toMatch(/proxy_ssl|proxy_protocol/);
+  expect(doorsOf(SECURE)).toEqual([
+    { port: 443, tls: true },
+    { port: 25, tls: false },
+  ]);
+  expect(certificatesOf(SECURE)).toEqual(['one.pem']);
 });
 
 test('an nginx that is named and is none is refused', () => {
