@@ -27,10 +27,13 @@ const SHOWN = ['jest', 'rehearsals'];
 /** Tests that take half a minute and more, because they wait for what happens in real time. */
 const LONG = [
   'test/cli/agreement.test.ts',
+  'test/cli/rehearse-dual-stack.test.ts',
+  'test/emulators/takeover-faults.test.ts',
   'test/engine/h2spec.test.ts',
   'test/engine/haproxy-discovery.test.ts',
   'test/host/drain.test.ts',
   'test/host/hang.test.ts',
+  'test/rehearsal/health/detection.test.ts',
 ];
 /** Tests that are a step of their own, and the long ones. */
 const ELSEWHERE = ['test/api.test.ts', ...(full ? [] : LONG)];

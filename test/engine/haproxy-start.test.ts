@@ -1,6 +1,6 @@
 /** That HAProxy starts with what is written, with the descriptors that its unit grants and with fewer: `haproxy -c` does not tell. */
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
@@ -82,8 +82,9 @@ function localOf(reuse: ConnectionReuse): string {
     defaultsDirectives: ['timeout queue 2s'],
   });
   const folder = join(directory, reuse);
-  const text = localConfiguration(configurationOf(folder, everything, { engine }), folder, { addresses: [address] });
-  return withCertificates(text, folder, HOSTS).replaceAll('@system-ca', join(folder, 'a.example.com.pem'));
+  mkdirSync(folder, { recursive: true });
+  const text = withCertificates(configurationOf(folder, everything, { engine }), folder, HOSTS);
+  return localConfiguration(text, folder, { addresses: [address] }).replaceAll('@system-ca', join(folder, 'a.example.com.pem'));
 }
 
 const file = join(directory, 'all.cfg');
