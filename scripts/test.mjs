@@ -23,12 +23,14 @@ const env = {
 };
 const running = new Set();
 /** Steps whose figures are worth reading when they pass. */
-const SHOWN = ['jest', 'rehearsals'];
+const SHOWN = ['jest', 'newer engines', 'rehearsals'];
 /** Tests that take half a minute and more, because they wait for what happens in real time. */
 const LONG = [
   'test/cli/agreement.test.ts',
   'test/cli/rehearse-dual-stack.test.ts',
+  'test/cli/rehearse-vip-scenarios.test.ts',
   'test/emulators/takeover-faults.test.ts',
+  'test/emulators/takeover-races.test.ts',
   'test/engine/h2spec.test.ts',
   'test/engine/haproxy-discovery.test.ts',
   'test/host/drain.test.ts',
@@ -57,6 +59,7 @@ try {
   if (full) {
     await step('mutants of the takeover', [node, 'scripts/mutations.mjs']);
     await step('newest aws-cdk-lib', [node, 'scripts/newest.mjs']);
+    await step('newer engines', [node, 'scripts/newer-engines.mjs']);
     await step('rehearsals', [node, 'scripts/full-rehearsal.mjs']);
   }
 } finally {

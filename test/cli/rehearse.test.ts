@@ -8,7 +8,6 @@ import { written } from '../rehearsal/heartbeat-template';
 import { env, leftOvers, pidOf, settled, temporaryFiles } from './left-overs';
 import { type Finished, proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
-import { virtualIpScenarios } from './virtual-ip-scenarios';
 
 const demo = assembly(['Demo']).directory;
 
@@ -122,8 +121,6 @@ describe('a rehearsal of a synthesized fleet', () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining('PASSED')]);
   }, 60_000);
 });
-
-describe('what happens to virtual IPs', virtualIpScenarios);
 
 describe('a wrong call is one line that says what and what to do, status 2, and nothing left running', () => {
   test.each<[string, string[], RegExp]>([
