@@ -1,13 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IDependable } from 'constructs';
 import type { CertificateOptions } from '../host/certificates-file';
 import { CertificateAlarms } from '../ops/certificate-alarms';
-import { METRICS } from '../private/contract';
-import { warnUnlessGranted } from '../private/granted';
 import { fleetNameOf } from '../private/validate';
 import type { FleetScope } from './fleet-scope';
 import type { ProxyCertificate } from './proxy-certificate';
+import { allowMetrics } from './proxy-role';
 
 /** The certificates of all listeners of a fleet: who may fetch them, and what watches over them. */
 export class FleetCertificates extends Construct {
@@ -41,18 +39,9 @@ export class FleetCertificates extends Construct {
     this.alarms = new CertificateAlarms(this, 'Alarms', { fleetName: fleetNameOf(fleet) });
     // Until a proxy is live nobody has told when a certificate expires.
     for (const group of groups) this.alarms.node.addDependency(group);
-    const granted = iam.Grant.addToPrincipal({
-      grantee: fleet,
-      actions: ['cloudwatch:PutMetricData'],
-      // The action knows no resources; its namespace is a condition (service authorization reference).
-      resourceArns: ['*'],
-      conditions: { StringEquals: { 'cloudwatch:namespace': METRICS.namespace } },
-    });
-    warnUnlessGranted(this, granted, {
+    allowMetrics(this, fleet, {
       id: 'cdk-proxy-fleet:certificates',
-      text:
-        'and the proxies must fetch their certificates: allow it to secretsmanager:GetSecretValue or acm:ExportCertificate of each, and to ' +
-        `cloudwatch:PutMetricData in the namespace '${METRICS.namespace}'`,
+      text: 'and the proxies must fetch their certificates: allow it to secretsmanager:GetSecretValue or acm:ExportCertificate of each, and to',
     });
   }
 

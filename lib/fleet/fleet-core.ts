@@ -16,7 +16,7 @@ import { IpAddressType } from './ip-address-type';
 import { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { ProxyFleetBaseProps } from './proxy-fleet-props';
-import { allowReport, makeProxyRole } from './proxy-role';
+import { allowMetrics, allowReport, makeProxyRole } from './proxy-role';
 import { makeHealthSecurityGroup, makeTrafficSecurityGroup, openListener, warnWhenTracked } from './security-groups';
 
 /** What every kind of fleet is made of besides its instances: who may reach them, what they may do, and what they listen to. */
@@ -25,6 +25,7 @@ export class FleetCore {
   public readonly ipAddressType: IpAddressType;
   public readonly instanceType: ec2.InstanceType;
   public readonly bootCommands?: string[];
+  public readonly cloudWatchAgent: boolean;
   public readonly drain: DrainPlan;
   public readonly connections: ec2.Connections;
   public readonly securityGroups: ec2.ISecurityGroup[];
@@ -46,6 +47,7 @@ export class FleetCore {
     this.engine._validate(scope);
     requireCommands(scope, props.bootCommands);
     this.bootCommands = props.bootCommands;
+    this.cloudWatchAgent = props.cloudWatchAgent ?? false;
     this.ipAddressType = props.ipAddressType ?? IpAddressType.IPV4;
     this.instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     this.drain = new DrainPlan(scope, props.drainTime);
@@ -57,6 +59,12 @@ export class FleetCore {
     this.healthSecurityGroup = makeHealthSecurityGroup(scope, props, this.ipAddressType);
     this.securityGroups = [...traffic, this.healthSecurityGroup];
     this.role = props.role ?? makeProxyRole(scope);
+    if (this.cloudWatchAgent) {
+      allowMetrics(scope, this.role, {
+        id: 'cdk-proxy-fleet:cloudWatchAgent',
+        text: "so CloudWatch's agent cannot send: allow it to",
+      });
+    }
     this.programs = uploadPrograms(scope, this.role);
     this.tag = {
       key: 'proxy-fleet',

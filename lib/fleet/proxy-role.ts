@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { METRICS } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
 
 /**
@@ -55,4 +56,25 @@ export function allowReport(
       'so an instance whose proxy stays hung is not replaced: allow it to autoscaling:SetInstanceHealth on groups with the tag ' +
       `'${tag.key}'`,
   });
+}
+
+/**
+ * Lets instances send metrics in this library's namespace.
+ *
+ * @param warning of a role that cannot be changed; the permission is added to its text
+ */
+export function allowMetrics(
+  scope: Construct,
+  grantee: iam.IGrantable,
+  warning: { readonly id: string; readonly text: string },
+): void {
+  const granted = iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['cloudwatch:PutMetricData'],
+    // The action knows no resources; its namespace is a condition (service authorization reference).
+    resourceArns: ['*'],
+    conditions: { StringEquals: { 'cloudwatch:namespace': METRICS.namespace } },
+  });
+  const text = `${warning.text} cloudwatch:PutMetricData in the namespace '${METRICS.namespace}'`;
+  warnUnlessGranted(scope, granted, { id: warning.id, text });
 }

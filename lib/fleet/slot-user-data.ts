@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { HeartbeatOptions } from '../host/heartbeat-file';
 import { renderUserData } from '../host/user-data';
+import { fleetNameOf } from '../private/validate';
 import type { FleetCore } from './fleet-core';
 import { IpAddressType } from './ip-address-type';
 import type { ISlot } from './slot';
@@ -36,6 +37,7 @@ export function slotUserData({ core, ...fleet }: FleetOfSlots, slot: ISlot, grou
     ZONE_CIDRS: own.join(' '),
     OTHER_CIDRS: other.join(' '),
     RESOURCE: groupLogicalId,
+    ...(core.cloudWatchAgent && { FLEET: fleetNameOf(scope) }),
     ADDRESS_LISTS: dualStack ? 'local-ipv4s ipv6s' : 'local-ipv4s',
     ADDRESSES: String(1 + fleet.virtualIps + (dualStack ? 1 : 0)),
   };

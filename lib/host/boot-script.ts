@@ -7,23 +7,29 @@ export const BOOT_SCRIPT_PATH = '/opt/proxy-fleet/boot.sh';
 /** Name of the systemd unit that runs the proxy. */
 export const PROXY_UNIT = 'proxy-fleet';
 
+/** What not every instance has. */
+export interface BootParts {
+  readonly heartbeat?: { readonly packageName: string; readonly units: string[] };
+  readonly certificates?: { readonly packageName: string; readonly program: string; readonly timer: string };
+  readonly agent?: { readonly packageName: string; readonly start: string };
+}
+
 /**
  * The script that makes a proxy out of a fresh instance. It may run again at any time, and then starts the proxy anew.
  *
  * Order: packages, programs, settings of the host, drain (whose unit lets even an instance that never gets live go at once), the user's
  * commands, certificates if there are any, configuration check, every address of the interface on the host in each family of the fleet,
- * proxy, live path on every address, what watches over it, signal. Only then does CloudFormation turn to the next slot. A signal that
+ * proxy, live path on every address, what watches over it and CloudWatch's agent if it is wanted, signal. Only then does CloudFormation turn to the next slot. A signal that
  * nobody waits for (an instance that its group replaced on its own) is not an error.
  */
 export function renderBootScript(
   engine: { packages: string[]; checkCommand: string; bootCommands: string[] },
-  heartbeat?: { packageName: string; units: string[] },
-  certificates?: { packageName: string; program: string; timer: string },
+  { heartbeat, certificates, agent }: BootParts = {},
 ): string {
   const packages = [
     ...['awscli-2', 'nftables'],
     ...engine.packages,
-    ...[heartbeat, certificates].flatMap((one) => one?.packageName ?? []),
+    ...[heartbeat, certificates, agent].flatMap((one) => one?.packageName ?? []),
   ].join(' ');
   const units = [
     ...['proxy-fleet-watchdog', 'proxy-fleet-guard', 'proxy-fleet-zone-affinity'],
@@ -114,7 +120,7 @@ systemctl restart ${PROXY_UNIT}
 retry 60 1 live_everywhere
 systemctl enable ${units}
 systemctl restart ${units}
-say "live on $(interface_addresses | tr '\\n' ' ')"
+${agent?.start ?? ''}say "live on $(interface_addresses | tr '\\n' ' ')"
 signal 0 "live"
 `;
 }

@@ -1,5 +1,6 @@
 import {
   CERTIFICATES_PATH,
+  CLOUDWATCH_AGENT_PATH,
   DRAIN_PATH,
   GUARD_PATH,
   HEARTBEAT_PATH,
@@ -9,6 +10,7 @@ import {
 } from '../private/contract';
 import { CERTIFICATES_SCRIPT } from './certificates-script';
 import { CERTIFICATES_TIMER, CERTIFICATES_UNIT } from './certificates-units';
+import { CLOUDWATCH_AGENT_CONFIG } from './cloudwatch-agent';
 import { DRAIN_SCRIPT } from './drain-script';
 import { DRAIN_UNIT, DRAIN_UNIT_NAME } from './drain-unit';
 import { GUARD_SCRIPT } from './guard-script';
@@ -32,6 +34,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   [KEEPALIVED_CONFIG_SCRIPT_PATH]: KEEPALIVED_CONFIG_SCRIPT,
   [ZONE_AFFINITY_PATH]: ZONE_AFFINITY_SCRIPT,
   [CERTIFICATES_PATH]: CERTIFICATES_SCRIPT,
+  [CLOUDWATCH_AGENT_PATH]: CLOUDWATCH_AGENT_CONFIG,
   '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
   '/etc/systemd/system/proxy-fleet-guard.service': GUARD_UNIT,
   '/etc/systemd/system/proxy-fleet-zone-affinity.service': ZONE_AFFINITY_UNIT,

@@ -4,6 +4,7 @@ import { BOOT_SCRIPT_PATH, PROXY_UNIT, renderBootScript } from './boot-script';
 import { type CertificateOptions, renderCertificatesFile } from './certificates-file';
 import { CERTIFICATE_SERVICES } from './certificates-units';
 import { type HostFile, renderCloudConfig } from './cloud-config';
+import { CLOUDWATCH_AGENT } from './cloudwatch-agent';
 import { type DrainTimes, renderDrainFile } from './drain-file';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
@@ -29,6 +30,8 @@ export interface SlotEnvironment {
   readonly ZONE_CIDRS: string;
   /** The same of all other zones. */
   readonly OTHER_CIDRS: string;
+  /** Name of the fleet in CloudWatch, where its instances have CloudWatch's agent. */
+  readonly FLEET?: string;
   /** Lists of the interface's addresses in the instance metadata, one for each family. */
   readonly ADDRESS_LISTS: string;
   /** How many addresses, of all families, the interface must have before the proxy may be live. */
@@ -65,8 +68,11 @@ export function renderUserData(
       permissions: '0755',
       content: renderBootScript(
         { ...engine, bootCommands },
-        heartbeat && HEARTBEAT_SERVICES,
-        certificates && CERTIFICATE_SERVICES,
+        {
+          heartbeat: heartbeat && HEARTBEAT_SERVICES,
+          certificates: certificates && CERTIFICATE_SERVICES,
+          agent: environment.FLEET === undefined ? undefined : CLOUDWATCH_AGENT,
+        },
       ),
     },
     ...(heartbeat ? [renderHeartbeatFile(heartbeat)] : []),

@@ -170,6 +170,9 @@ export const ZONE_AFFINITY_PATH = '/opt/proxy-fleet/zone-affinity.py';
 /** The script that makes hints of keepalived's changes; VRRP_FIFO and the standard AWS variables lead it elsewhere. */
 export const HEARTBEAT_PATH = '/opt/proxy-fleet/heartbeat.py';
 
+/** What CloudWatch's agent is told, where there is one. */
+export const CLOUDWATCH_AGENT_PATH = '/opt/proxy-fleet/cloudwatch-agent.json';
+
 /** The script that writes keepalived's configuration to the file that it is given. */
 export const KEEPALIVED_CONFIG_SCRIPT_PATH = '/opt/proxy-fleet/keepalived-config.py';
 

@@ -10,8 +10,9 @@ ln -s "$STAND_IN" "$RIG/sbin/haproxy"
 mount -t overlay overlay -o "lowerdir=$RIG/sbin:/usr/sbin" /usr/sbin
 mount -t tmpfs tmpfs /opt
 mount -t tmpfs tmpfs /run
-mkdir -p /opt/aws/bin /run/proxy-fleet
+mkdir -p /opt/aws/bin /opt/aws/amazon-cloudwatch-agent/bin /run/proxy-fleet
 ln -s "$STAND_IN" /opt/aws/bin/cfn-signal
+ln -s "$STAND_IN" /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl
 mount --rbind /dev "$RIG/dev"
 mount -t tmpfs tmpfs /dev
 for device in null zero random urandom; do

@@ -1,6 +1,7 @@
 /** The boot script itself, run on a host of the test, up to a real HAProxy that serves from the very files that it wrote. */
 import { join } from 'node:path';
 import { renderBootScript } from '../../lib/host/boot-script';
+import { CLOUDWATCH_AGENT_PATH } from '../../lib/private/contract';
 import { temporaryDirectory } from '../templates/synth';
 import { PORTS, userDataOfFleet } from './boot-fleet';
 import { BootHost, type Ran } from './boot-host';
@@ -154,6 +155,31 @@ test(
     expectFailure(lineOf('systemctl restart proxy-fleet '), failed);
     expect(failed.console).toMatch(/FD limit|maxconn/i);
     expect(await host.ask(LIVE)).toBe('000');
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "starts CloudWatch's agent where it is wanted, with the fleet's name, and serves without it",
+  async () => {
+    const host = await hostWith(userDataOfFleet(join(directory, 'agent'), { cloudWatchAgent: true }));
+    if (!host) return;
+    const started = `amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:${CLOUDWATCH_AGENT_PATH}`;
+
+    const { calls } = await host.boot();
+
+    expect(calls[0]).toBe('dnf install -y awscli-2 nftables haproxy amazon-cloudwatch-agent');
+    expect(calls.at(-2)).toBe(started);
+    const told = JSON.parse((await host.run(`cat ${CLOUDWATCH_AGENT_PATH}`)).output);
+    expect(Object.values<object>(told.metrics.metrics_collected)).toEqual(
+      Array(3).fill(expect.objectContaining({ append_dimensions: { Fleet: 'Fleet/Edge' } })),
+    );
+
+    host.fail('^amazon-cloudwatch-agent-ctl');
+    const { status, output } = await host.boot();
+
+    expect([status, output]).toEqual([0, expect.stringContaining("CloudWatch's agent does not start")]);
+    expect(await host.ask(LIVE)).toBe('200');
   },
   TIMEOUT_MS,
 );

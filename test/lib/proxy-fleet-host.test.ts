@@ -1,6 +1,8 @@
 import { App, aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ProxyFleet, ProxyTargets } from 'cdk-proxy-fleet';
+import { statementsByRole } from '../templates/permissions';
+import type { SynthesizedTemplate } from '../templates/synth';
 import { fleetOf, network, userDataOf, warningsOf } from './fixture';
 
 describe('commands of the user', () => {
@@ -101,4 +103,27 @@ test('a role that takes no permissions is warned about: its instances cannot hav
   expect(warningsOf(stack)).toContainEqual(
     expect.stringContaining('an instance whose proxy stays hung is not replaced: allow it to autoscaling:SetInstanceHealth'),
   );
+});
+
+describe("CloudWatch's agent", () => {
+  const inNamespace = { StringEquals: { 'cloudwatch:namespace': 'ProxyFleet' } };
+  const mayPut = (stack: Stack) =>
+    (statementsByRole(Template.fromStack(stack).toJSON() as SynthesizedTemplate).EdgeRole ?? [])
+      .filter(({ actions }) => actions.includes('cloudwatch:PutMetricData'))
+      .map(({ condition }) => condition);
+
+  test('is installed where it is wanted, with the name of the fleet and the right to send in one namespace', () => {
+    const { stack } = fleetOf({ cloudWatchAgent: true });
+
+    expect(userDataOf(stack)).toMatch(/^ *FLEET='Test\/Edge'$/m);
+    expect(userDataOf(stack)).toMatch(/^ *retry 60 10 dnf install -y .* amazon-cloudwatch-agent$/m);
+    expect(mayPut(stack)).toEqual([inNamespace]);
+  });
+
+  test('is not there otherwise', () => {
+    const { stack } = fleetOf();
+
+    expect(userDataOf(stack)).not.toMatch(/FLEET|cloudwatch/);
+    expect(mayPut(stack)).toEqual([]);
+  });
 });
