@@ -44,7 +44,7 @@ try {
   rehearse('--scenario', 'target-loss', '--seed', '1');
   rehearse('--scenario', 'reload', '--seed', '1');
   play(example('multivalue-name'), '--scenario', 'dns-loss', '--seed', '1');
-  if (spawnSync(process.env.NGINX ?? 'nginx', ['-v']).status === 0) {
+  if (spawnSync(process.env.NGINX_BINARY ?? 'nginx', ['-v']).status === 0) {
     synth(nginx, '-c', 'engine=nginx');
     for (const scenario of ['crash', 'vip-crash', 'hang', 'black-hole', 'drain', 'target-loss', 'reload'])
       play(nginx, '--scenario', scenario, '--seed', '1');

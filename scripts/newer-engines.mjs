@@ -71,11 +71,17 @@ function unpack() {
   writeFileSync(nginx, `#!/bin/sh\nif [ "$1" = -V ]; then ${told}; else exec "$0.real" "$@"; fi\n`);
   chmodSync(nginx, 0o755);
   execFileSync('ln', ['-s', program('nginx'), `${nginx}.real`]);
-  return { HAPROXY: program('haproxy'), NGINX: nginx };
+  return { HAPROXY: program('haproxy'), NGINX_BINARY: nginx };
 }
 
 function examine(engines) {
   for (const engine of Object.values(engines)) spawnSync(engine, ['-v'], { stdio: 'inherit' });
-  const jest = [join(root, 'node_modules', '.bin', 'jest'), '--ci', '--maxWorkers=2', '--testPathPattern', TESTS.join('|')];
-  return spawnSync(jest[0], jest.slice(1), { cwd: root, env: { ...process.env, ...engines }, stdio: 'inherit' }).status ?? 1;
+  const jest = [join(root, 'node_modules', '.bin', 'jest'), '--ci', '--maxWorkers=2', ...TESTS];
+  return (
+    spawnSync(jest[0], jest.slice(1), {
+      cwd: root,
+      env: { ...process.env, CDK_VALIDATION: 'false', ...engines },
+      stdio: 'inherit',
+    }).status ?? 1
+  );
 }

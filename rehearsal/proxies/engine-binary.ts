@@ -1,5 +1,5 @@
 /**
- * Finds the engine that the rehearsal runs: `$HAPROXY` or `$NGINX`, else the one on PATH if it is new enough; of HAProxy else the wheel in
+ * Finds the engine that the rehearsal runs: `$HAPROXY` or `$NGINX_BINARY`, else the one on PATH if it is new enough; of HAProxy else the wheel in
  * the user's cache.
  */
 import { spawnSync } from 'node:child_process';
@@ -24,9 +24,10 @@ export function wheelDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-proxy-fleet', WHEEL.replace('==', '-'));
 }
 
+/** nginx itself reads the variable NGINX. */
 const ENGINES = {
   HAProxy: { variable: 'HAPROXY', program: 'haproxy', oldest: [2, 8] },
-  nginx: { variable: 'NGINX', program: 'nginx', oldest: [1, 22] },
+  nginx: { variable: 'NGINX_BINARY', program: 'nginx', oldest: [1, 22] },
 } as const;
 
 type EngineName = keyof typeof ENGINES;
@@ -48,7 +49,7 @@ export function findNginx(environment: NodeJS.ProcessEnv = process.env): EngineB
   if (found) return found;
   throw new UsageError(
     `no nginx ${ENGINES.nginx.oldest.join('.')} or newer: install one with its module for streams (Debian: nginx libnginx-mod-stream, ` +
-      'Fedora: nginx nginx-mod-stream), or set NGINX=/path/to/nginx',
+      'Fedora: nginx nginx-mod-stream), or set NGINX_BINARY=/path/to/nginx',
   );
 }
 

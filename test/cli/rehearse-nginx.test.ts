@@ -5,13 +5,13 @@ import type { RehearsalResult } from '../../rehearsal/report/result';
 import { loadTemplate } from '../../rehearsal/template/load-template';
 import { readFleet } from '../../rehearsal/template/read-fleet';
 import { assembly, file, secureListener } from '../rehearsal/fleet-template';
-import { optional } from '../templates/checkers';
+import { optionalNginx } from '../templates/checkers';
 import { ask } from '../templates/loopback';
 import { env, leftOvers, settled } from './left-overs';
 import { proxyFleet } from './run';
 import { endTurn, TURN_MS, takeTurn } from './turn';
 
-const NGINX = optional('nginx', 'no fleet of nginx is rehearsed');
+const NGINX = optionalNginx('no fleet of nginx is rehearsed');
 
 const { directory } = assembly(['Demo'], secureListener(ProxyTargets.ipAddresses(['10.0.0.5', '10.0.0.6']), 8443), {
   virtualIps: 0,

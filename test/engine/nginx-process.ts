@@ -7,7 +7,7 @@ import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
 import { adaptNginx } from '../../rehearsal/proxies/adapt-nginx';
 import { localPort } from '../../rehearsal/proxies/surroundings';
 import { expiredCertificate } from '../rehearsal/health/self-signed';
-import { optional } from '../templates/checkers';
+import { optionalNginx } from '../templates/checkers';
 import { loopbackAddress } from '../templates/haproxy-process';
 import { type Answer, ask, until } from '../templates/loopback';
 
@@ -15,7 +15,7 @@ const CERTIFICATES = '/etc/proxy-fleet/certificates/';
 const AUTHORITIES = '/etc/pki/tls/certs/ca-bundle.crt';
 
 /** The nginx of this machine; undefined, with the reason printed, when there is none. */
-export const NGINX = optional('nginx', 'no generated configuration of nginx is run');
+export const NGINX = optionalNginx('no generated configuration of nginx is run');
 
 /** The configuration with what is of this machine. Certificates that are not there are made, for the name 'somebody else'. */
 export function localNginx(text: string, directory: string, address: string): string {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findNginx } from '../../rehearsal/proxies/engine-binary';
 import { ROOT } from './synth';
 
 export interface CheckerResult {
@@ -32,6 +33,16 @@ export function optional(program: string, loss: string): string | undefined {
   const found = directories.map((directory) => join(directory, program)).find(executable);
   if (found === undefined) process.stdout.write(`skipped: no ${program} on PATH, so ${loss}\n`);
   return found;
+}
+
+/** The nginx that a rehearsal would run; undefined, with the reason printed, when there is none. */
+export function optionalNginx(loss: string): string | undefined {
+  try {
+    return findNginx().path;
+  } catch (error) {
+    process.stdout.write(`skipped: ${(error as Error).message}, so ${loss}\n`);
+    return undefined;
+  }
 }
 
 function executable(file: string): boolean {

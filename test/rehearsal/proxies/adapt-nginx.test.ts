@@ -105,5 +105,7 @@ test('clients speak TLS and nothing before it, and stand-ins for targets speak p
 });
 
 test('an nginx that is named and is none is refused', () => {
-  expect(() => findNginx({ NGINX: '/bin/false' })).toThrow("NGINX='/bin/false' cannot be run: name an nginx or unset it");
+  expect(() => findNginx({ NGINX_BINARY: '/bin/false' })).toThrow(
+    "NGINX_BINARY='/bin/false' cannot be run: name an nginx or unset it",
+  );
 });
