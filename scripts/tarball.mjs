@@ -25,7 +25,7 @@ const NEEDED = [
 const ALLOWED = [
   /^dist\/[\w/-]+\.(d\.ts|js)$/,
   /^assets\/[\w/-]+\.m?js(\.map)?$/,
-  /^assets\/host\/[\w/.-]+\.(py|sh|service|timer|conf)$/,
+  /^assets\/host\/[\w/.-]+\.(py|sh|service|timer|conf|json)$/,
   /^docs\/[\w/-]+\.(svg|md)$/,
 ];
 
