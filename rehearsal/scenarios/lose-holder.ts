@@ -27,11 +27,13 @@ export interface Loss {
 
 export async function loseHolder(stage: Stage, { text, fault, ...more }: Loss): Promise<Outcome> {
   const { fleet, box, clock, recorder, assumptions } = stage;
-  const { slot: victim, held } = holderOf(stage);
   const budget = takeoverBudget(fleet, assumptions, clock.timeScale);
-  const witnesses = more.witnesses?.() ?? (fleet.takeover ? virtualIpWitnesses(held, fleet.takeover, box, budget) : []);
-  const measures = takeovers(stage, held);
+  const witnesses =
+    more.witnesses?.() ?? (fleet.takeover ? virtualIpWitnesses(holderOf(stage).held, fleet.takeover, box, budget) : []);
   await warmUp(stage, witnesses, BEFORE);
+  // A busy machine may have made them move meanwhile.
+  const { slot: victim, held } = holderOf(stage);
+  const measures = takeovers(stage, held);
 
   recorder.fault(`slot ${victim}`, text);
   await fault(victim);

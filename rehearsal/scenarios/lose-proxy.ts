@@ -29,14 +29,16 @@ export interface ProxyLoss {
 }
 
 export async function loseProxy(stage: Stage, { text, fault, recovery: mend }: ProxyLoss): Promise<Outcome> {
-  const { fleet, box, clock, random, recorder } = stage;
-  const victim = fleet.takeover ? holderOf(stage).slot : (fleet.slots[Math.floor(random() * fleet.slots.length)]?.slot ?? '1');
-  const address = fleet.slots.find(({ slot }) => slot === victim)?.address ?? '';
-  const held = heldBy(box, victim);
-  const witnesses = witnessesOf(stage, address, held);
-  const measures = [...withdrawal(stage, victim, address), ...takeovers(stage, held)];
+  const { fleet, box, clock, recorder } = stage;
+  const choose = chooser(stage);
+  const addressOf = (wanted: string) => fleet.slots.find(({ slot }) => slot === wanted)?.address ?? '';
+  const witnesses = witnessesOf(stage, addressOf(choose()), heldBy(box, choose()));
   const ttls = fleet.zones.flatMap(({ records }) => records.map(({ ttl }) => playedTtl(stage, ttl)));
   await warmUp(stage, witnesses, BEFORE);
+  // A busy machine may have made virtual IPs move meanwhile.
+  const victim = choose();
+  const address = addressOf(victim);
+  const measures = [...withdrawal(stage, victim, address), ...takeovers(stage, heldBy(box, victim))];
 
   recorder.fault(`slot ${victim}`, text);
   await fault(victim);
@@ -56,6 +58,14 @@ export async function loseProxy(stage: Stage, { text, fault, recovery: mend }: P
     measures: [...measures.map((each) => measured(each)), ...back.map((each) => measured(each, recovery))],
     clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), [broke])),
   };
+}
+
+/** The slot to break: the holder of the first virtual IP at that moment, and without one a slot that is drawn once. */
+function chooser(stage: Stage): () => string {
+  const { fleet, random } = stage;
+  if (fleet.takeover) return () => holderOf(stage).slot;
+  const drawn = fleet.slots[Math.floor(random() * fleet.slots.length)]?.slot ?? '1';
+  return () => drawn;
 }
 
 /** Two clients for the first name that leads to the broken slot or to what it holds, one for each virtual IP that it holds. */
