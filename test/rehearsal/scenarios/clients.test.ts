@@ -15,6 +15,12 @@ test('failures within the budget keep it, and the first and last are told in sec
   expect(result).toMatchObject({ requests: 4, failures: 2, firstFailure: 1, lastFailure: 61.3, kept: true });
 });
 
+test('what a client waits for its own time-out counts as it was, however fast the rehearsal', () => {
+  // Sent at 79 s, given up two seconds on the wall later, which are twenty of the rehearsal.
+  expect(sumUp(witness(82), [sample(79_000, false, 2000)])).toMatchObject({ lastFailure: 81, kept: true });
+  expect(sumUp(witness(80), [sample(79_000, false, 2000)]).kept).toBe(false);
+});
+
 test('one failure after the budget breaks it', () => {
   expect(sumUp(witness(80), [sample(80_001, false)]).kept).toBe(false);
 });
