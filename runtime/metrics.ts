@@ -1,6 +1,7 @@
-/** What one run adds to the metrics, in CloudWatch's embedded metric format: one line of the log, and no call. */
+/** What one run of the takeover function adds to the metrics. */
 import { METRICS } from '../lib/private/contract';
 import type { Decision } from './core/choose-holders';
+import { embeddedMetrics, type MetricValue } from './embedded-metrics';
 import type { TakeoverSummary } from './takeover';
 
 /** @param now epoch milliseconds */
@@ -9,23 +10,15 @@ export function metricsOf(fleet: string, summary: TakeoverSummary, now: number):
   if (outcome === 'busy' || outcome === 'stale') return undefined;
   const made = moves.map(({ virtualIp }) => virtualIp);
   const stuck = decisions.flatMap((decision) => (decision.action === 'stuck' ? [decision] : []));
-  const values: Record<string, { readonly value: number; readonly unit: 'Count' | 'Milliseconds' }> = {
-    ...(liveSlots !== undefined && { [METRICS.liveSlots]: { value: liveSlots, unit: 'Count' as const } }),
-    [METRICS.silentObservers]: { value: silentObservers, unit: 'Count' },
-    [METRICS.unassociated]: { value: decisions.filter((decision) => isNowhere(decision, made)).length, unit: 'Count' },
-    [METRICS.moves]: { value: moves.length, unit: 'Count' },
-    [METRICS.stuck]: { value: stuck.length, unit: 'Count' },
-    [METRICS.aboveCap]: { value: stuck.filter(({ cause }) => cause === 'cap').length, unit: 'Count' },
+  const count = (value: number): MetricValue => ({ value, unit: 'Count' });
+  return embeddedMetrics(fleet, now, {
+    ...(liveSlots !== undefined && { [METRICS.liveSlots]: count(liveSlots) }),
+    [METRICS.silentObservers]: count(silentObservers),
+    [METRICS.unassociated]: count(decisions.filter((decision) => isNowhere(decision, made)).length),
+    [METRICS.moves]: count(moves.length),
+    [METRICS.stuck]: count(stuck.length),
+    [METRICS.aboveCap]: count(stuck.filter(({ cause }) => cause === 'cap').length),
     ...(tookMs !== undefined && { [METRICS.took]: { value: tookMs, unit: 'Milliseconds' as const } }),
-  };
-  const definitions = Object.entries(values).map(([name, { unit }]) => ({ Name: name, Unit: unit }));
-  return JSON.stringify({
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: METRICS.namespace, Dimensions: [[METRICS.dimension]], Metrics: definitions }],
-    },
-    [METRICS.dimension]: fleet,
-    ...Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value])),
   });
 }
 

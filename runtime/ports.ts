@@ -3,6 +3,8 @@
  */
 import type { VirtualIpEventDetail } from '../lib/private/contract';
 import type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
+import type { GroupInstance, PoolAddress, PoolClaim } from './core/plan-pool';
+import type { RecordChange, TargetRecord } from './core/plan-records';
 
 export type { AddressView, InterfaceView, Observation, SecondaryAddress, TakeoverState } from './core/model';
 
@@ -125,4 +127,61 @@ export interface SlotPorts {
     instanceId: string,
     commandId: string,
   ): Promise<{ readonly status: string; readonly output: string; readonly errors: string }>;
+}
+
+/** The groups of an elastic fleet. */
+export interface GroupView {
+  /** All instances of all groups that have the tag, those in a warm pool too. */
+  instances(tag: { readonly key: string; readonly value: string }): Promise<GroupInstance[]>;
+  /** Ends the wait of a group for a new instance; one that does not wait any more is no error. */
+  completeLaunch(instance: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void>;
+}
+
+/** The Elastic IPs of an elastic fleet. */
+export interface AddressPool {
+  poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]>;
+  /** One AssociateAddress that takes the address from nobody. Throws `Refused` when it, or the instance, is taken. */
+  claim(claim: PoolClaim): Promise<void>;
+}
+
+/** Everything that the pool of an elastic fleet needs. */
+export interface PoolPorts {
+  readonly group: GroupView;
+  readonly pool: AddressPool;
+  readonly clock: Clock;
+  readonly log: { write(entry: PoolEntry): void };
+}
+
+/** One line for each claim. */
+export interface PoolEntry extends PoolClaim {
+  readonly event: 'claimed' | 'taken' | 'failed';
+  readonly reason?: string;
+}
+
+/** Record sets of A records in a hosted zone. */
+export interface RecordStore {
+  list(hostedZoneId: string): Promise<TargetRecord[]>;
+  /** All of it or nothing. Throws `Refused` when it had no effect, above all because a record set is not as it was said to be. */
+  change(hostedZoneId: string, changes: readonly RecordChange[]): Promise<void>;
+}
+
+/** Auto scaling groups whose instances are targets. */
+export interface TargetGroups {
+  /** Private IPv4 addresses of the instances in service, by group; a group that does not exist is missing. */
+  addresses(groupNames: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** Everything that the records of targets need. */
+export interface RecordPorts {
+  readonly records: RecordStore;
+  readonly groups: TargetGroups;
+  readonly clock: Clock;
+  readonly log: { write(entry: RecordEntry): void };
+}
+
+/** One line for each batch. */
+export interface RecordEntry {
+  readonly event: 'changed' | 'refused' | 'failed';
+  readonly names: readonly string[];
+  readonly reason?: string;
 }

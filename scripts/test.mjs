@@ -36,6 +36,7 @@ const LONG = [
   'test/host/drain.test.ts',
   'test/host/hang.test.ts',
   'test/rehearsal/health/detection.test.ts',
+  'test/rehearsal/simulate/play.test.ts',
 ];
 /** Tests that are a step of their own, and the long ones. */
 const ELSEWHERE = ['test/api.test.ts', ...(full ? [] : LONG)];

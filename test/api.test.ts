@@ -69,6 +69,7 @@ test('constructs that users make take scope, id and their own props', () => {
   const made = classes.filter(({ initializer }) => initializer?.parameters?.length);
 
   expect(made.map(({ name }) => name)).toEqual([
+    'ElasticProxyFleet',
     'FailoverEndpoint',
     'MultivalueEndpoint',
     'ProxyFleet',

@@ -3,13 +3,14 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const CONTRACT = 'lib/private/contract';
+/** The contract, and those of single functions. */
+const IS_CONTRACT = /^lib\/private\/([a-z]+-)?contract(\.ts)?$/;
 
 /** The command line; what else is in bin/ is the demo. */
 const COMMAND_LINE = ['bin/vip-', 'bin/drain-', 'rehearsal/', 'runtime/', /^node:/];
 
-/** Which rooms and packages the files of a room may import. Everybody may import the contract. */
+/** Which rooms and packages the files of a room may import. Everybody may import the contracts. */
 const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
-  'lib/private/contract.ts': [],
   'lib/': ['lib/', /^aws-cdk-lib/, 'constructs', /^node:/],
   'runtime/core/': ['runtime/core/', 'runtime/ports'],
   'runtime/aws/': ['runtime/aws/', 'runtime/core/', 'runtime/ports', 'runtime/reason-of', /^@aws-sdk\//, /^@smithy\//, /^node:/],
@@ -39,7 +40,8 @@ function importsOf(file: string): string[] {
 }
 
 function allowed(file: string, imported: string): boolean {
-  if (imported === CONTRACT) return true;
+  if (IS_CONTRACT.test(file)) return false;
+  if (IS_CONTRACT.test(imported)) return true;
   const room = Object.keys(MAY_IMPORT).find((prefix) => file.startsWith(prefix));
   return (MAY_IMPORT[room ?? ''] ?? []).some((rule) =>
     typeof rule === 'string' ? imported.startsWith(rule) : rule.test(imported),
@@ -64,6 +66,7 @@ test('the check itself sees a wrong import of each kind', () => {
   expect(allowed('runtime/aws/x.ts', 'aws-cdk-lib')).toBe(false);
   expect(allowed('lib/x.ts', 'runtime/ports')).toBe(false);
   expect(allowed('lib/private/contract.ts', 'lib/private/validate')).toBe(false);
+  expect(allowed('lib/private/pool-contract.ts', CONTRACT)).toBe(false);
   expect(allowed('bin/vip-x.ts', 'lib/fleet/proxy-fleet')).toBe(false);
   expect(allowed('bin/app.ts', 'bin/vip-command')).toBe(false);
   expect(allowed('rehearsal/x.ts', CONTRACT)).toBe(true);

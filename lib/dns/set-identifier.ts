@@ -4,9 +4,9 @@ import type { IConstruct } from 'constructs';
 /**
  * Tells the records of one name apart: unique in an app, because several endpoints may share a name.
  *
- * @param slot slot of a fleet; none for a virtual IP
+ * @param part of a fleet: 'slot-1'; none for a virtual IP
  */
-export function setIdentifierOf(source: IConstruct, slot?: string): string {
+export function setIdentifierOf(source: IConstruct, part?: string): string {
   const name = Names.uniqueResourceName(source, { maxLength: 100, separator: '-' });
-  return slot === undefined ? name : `${name}-slot-${slot}`;
+  return part === undefined ? name : `${name}-${part}`;
 }

@@ -23,6 +23,7 @@ import { makeHealthSecurityGroup, makeTrafficSecurityGroup, openListener, warnWh
 export class FleetCore {
   public readonly engine: ProxyEngine;
   public readonly ipAddressType: IpAddressType;
+  public readonly vpc: ec2.IVpc;
   public readonly instanceType: ec2.InstanceType;
   public readonly bootCommands?: string[];
   public readonly cloudWatchAgent: boolean;
@@ -43,6 +44,7 @@ export class FleetCore {
     /** The groups of its instances, once they are there. */
     private readonly groups: () => IConstruct[],
   ) {
+    this.vpc = props.vpc;
     this.engine = props.engine ?? ProxyEngine.haproxy();
     this.engine._validate(scope);
     requireCommands(scope, props.bootCommands);
@@ -96,7 +98,7 @@ export class FleetCore {
     const taken = listeners.find((listener) => listener.port === options.port);
     if (taken)
       fail(scope, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
-    const listener = Listener._make(scope, id, options);
+    const listener = Listener._make({ fleet: scope, vpc: this.vpc }, id, options);
     listeners.push(listener);
     FleetCertificates.add(scope, options.certificates ?? [], this.groups());
     openListener(listener, { connections, ipAddressType, open: options.open });

@@ -34,7 +34,7 @@ export class ImportedProxyFleet extends Construct implements IProxyFleet {
     return {
       addresses: this.ipAddresses.map((ipAddress, index) => ({
         name: `${this.node.id}-slot-${index + 1}`,
-        setIdentifier: setIdentifierOf(this, String(index + 1)),
+        setIdentifier: setIdentifierOf(this, `slot-${index + 1}`),
         ipAddress,
         ipv6Address: this.ipv6Addresses?.[index],
       })),

@@ -5,6 +5,7 @@ import { fail, requireWhole } from '../private/validate';
 import { type ListenerOptions, ListenerProtocol } from './listener-options';
 import { engineTime, requireDirectives, requireTime } from './listener-values';
 import { ProxyTargetGroup } from './proxy-target-group';
+import type { TargetHome } from './target-home';
 import type { AddTargetsOptions } from './target-options';
 
 const HTTP_PORTS = [80, 8000, 8008, 8080];
@@ -14,8 +15,8 @@ const DEFAULT_IDLE = { http: Duration.seconds(60), tcp: Duration.seconds(350) };
 /** A port that every proxy of a fleet accepts. Made by `fleet.addListener()`. */
 export class Listener extends Construct {
   /** @internal */
-  public static _make(scope: Construct, id: string, options: ListenerOptions): Listener {
-    return new Listener(scope, id, options);
+  public static _make(home: TargetHome, id: string, options: ListenerOptions): Listener {
+    return new Listener(home, id, options);
   }
 
   /** The port. */
@@ -27,11 +28,12 @@ export class Listener extends Construct {
   private readonly groups: ProxyTargetGroup[] = [];
 
   private constructor(
-    scope: Construct,
+    /** @internal */
+    public readonly _home: TargetHome,
     id: string,
     private readonly options: ListenerOptions,
   ) {
-    super(scope, id);
+    super(_home.fleet, id);
     if (Token.isUnresolved(options.port) && options.protocol === undefined) {
       fail(this, 'protocol must be given when the port is known at deploy time only, got none: name a ListenerProtocol');
     }

@@ -29,6 +29,20 @@ export interface ProxyFleetBaseProps {
   readonly vpc: ec2.IVpc;
 
   /**
+   * The public subnets for the proxies, in two availability zones at least.
+   *
+   * @default - the public subnets of the VPC
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * What happens to the fleet's Elastic IPs when they leave the stack.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
    * The address families in which clients reach the fleet. A change replaces the instances; in a fixed fleet slot by slot,
    * and their interfaces, too.
    *
@@ -117,7 +131,7 @@ export interface ProxyFleetBaseProps {
   readonly ebsEncryptionKey?: kms.IKey;
 
   /**
-   * For how long the logs of the fleet's functions are kept. A fleet without virtual IPs has none.
+   * For how long the logs of the fleet's functions are kept. A fixed fleet without virtual IPs has none.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */
@@ -127,23 +141,10 @@ export interface ProxyFleetBaseProps {
 /** Properties of a ProxyFleet. */
 export interface ProxyFleetProps extends ProxyFleetBaseProps {
   /**
-   * The public subnets for the slots, which are dealt out to their zones in turn.
-   *
-   * @default - the public subnets of the VPC
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * Number of proxies, at least 2. What is left when one is gone must carry the whole load.
+   * Number of proxies, at least 2. What is left when one is gone must carry the whole load. Slots are dealt out to the zones of the
+   * subnets in turn.
    *
    * @default - one for each availability zone
    */
   readonly proxies?: number;
-
-  /**
-   * What happens to the Elastic IPs of the slots when they leave the stack.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }

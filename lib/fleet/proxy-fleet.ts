@@ -61,8 +61,6 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   /** @internal */
   public readonly _logRetention?: logs.RetentionDays;
   /** @internal */
-  public readonly _vpc: ec2.IVpc;
-  /** @internal */
   public readonly _subnets: ec2.ISubnet[];
 
   private readonly ownSlots: SlotResources[] = [];
@@ -72,7 +70,6 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
 
   constructor(scope: Construct, id: string, props: ProxyFleetProps) {
     super(scope, id);
-    this._vpc = props.vpc;
     this._logRetention = props.logRetention;
     this._subnets = chooseSubnets(this, props);
     this._core = new FleetCore(this, props, () => this.ownSlots.map((slot) => slot.autoScalingGroup));
@@ -121,7 +118,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
     return {
       addresses: this.ownSlots.map((slot) => ({
         name: `${this.node.id}-slot-${slot.slotName}`,
-        setIdentifier: setIdentifierOf(this, slot.slotName),
+        setIdentifier: setIdentifierOf(this, `slot-${slot.slotName}`),
         ipAddress: slot.ipAddress,
         ipv6Address: slot.ipv6Address,
         ready: slot.autoScalingGroup,
@@ -189,9 +186,9 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   }
 
   private userData(slot: string, groupLogicalId: string): string {
-    const { _vpc: vpc, ownSlots: slots, virtualIps, heartbeat } = this;
+    const { ownSlots: slots, virtualIps, heartbeat } = this;
     return slotUserData(
-      { core: this._core, vpc, slots, virtualIps, heartbeat },
+      { core: this._core, slots, virtualIps, heartbeat },
       slots[Number(slot) - 1] as SlotResources,
       groupLogicalId,
     );

@@ -33,7 +33,7 @@ export class ProxyTargetGroup extends Construct {
   ) {
     super(scope, id);
     const http = scope._http;
-    this.sources = options.targets._bind(this);
+    this.sources = options.targets._bind(this, scope._home);
     this.requirePort();
     this._conditions = (options.conditions ?? []).map((condition) => condition._bind(this));
     this._priority = options.priority;

@@ -1,8 +1,11 @@
 import { Token } from 'aws-cdk-lib';
+import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import type { Construct } from 'constructs';
 import type { TargetSourceConfig } from '../engine/engine-config';
 import { fail, isIpv4, requireWhole } from '../private/validate';
+import type { TargetHome } from './target-home';
+import { TargetRecords } from './target-records';
 
 /** Whatever ends in a number is read as an address, or refused as a bad one. */
 const ENDS_IN_NUMBER = /(^|\.)\d+$/;
@@ -72,6 +75,16 @@ export abstract class ProxyTargets {
   }
 
   /**
+   * Targets that are the instances of an auto scaling group, in the fleet's own VPC: those in service, 32 at most. A function keeps a record
+   * with their private addresses, in a private hosted zone of the fleet's own; it looks whenever the group launches or ends an instance, and
+   * every minute. Without an instance in service the last known targets stay. Let the proxies in:
+   * `group.connections.allowFrom(fleet, ec2.Port.tcp(8080))`.
+   */
+  public static autoScalingGroup(group: autoscaling.IAutoScalingGroup): ProxyTargets {
+    return new GroupTargets(group);
+  }
+
+  /**
    * Targets of several origins side by side, for a new version that gets a small share at first.
    *
    * @param shares origins, each with the weight of every one of its targets
@@ -87,7 +100,7 @@ export abstract class ProxyTargets {
    *
    * @internal
    */
-  public abstract _bind(scope: Construct): TargetSourceConfig[];
+  public abstract _bind(scope: Construct, home: TargetHome): TargetSourceConfig[];
 }
 
 class AddressTargets extends ProxyTargets {
@@ -144,16 +157,26 @@ class CloudMapTargets extends ProxyTargets {
   }
 }
 
+class GroupTargets extends ProxyTargets {
+  constructor(private readonly group: autoscaling.IAutoScalingGroup) {
+    super();
+  }
+
+  public _bind(_scope: Construct, { fleet, vpc }: TargetHome): TargetSourceConfig[] {
+    return [{ targets: { kind: 'name', name: TargetRecords.of(fleet, vpc).nameOf(this.group) } }];
+  }
+}
+
 class SharedTargets extends ProxyTargets {
   constructor(private readonly shares: WeightedTargets[]) {
     super();
   }
 
-  public _bind(scope: Construct): TargetSourceConfig[] {
+  public _bind(scope: Construct, home: TargetHome): TargetSourceConfig[] {
     if (this.shares.length === 0) fail(scope, 'weighted targets must hold at least 1 origin, got 0: name targets');
     return this.shares.flatMap(({ targets, weight }) => {
       requireWhole(scope, 'weight of targets', weight, 0, 256, '0 takes them out');
-      const sources = targets._bind(scope);
+      const sources = targets._bind(scope, home);
       if (sources.some((source) => source.weight !== undefined))
         fail(scope, 'weighted targets must not be weighted again, got weights within weights: name all origins in one list');
       return sources.map((source) => ({ ...source, weight }));

@@ -1,27 +1,20 @@
 import { Duration, Lazy, type RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { DRAIN_HOOK, SLOT_TAG } from '../private/contract';
+import { SLOT_TAG } from '../private/contract';
 import { pathInStack } from '../private/validate';
+import { drainHook } from './drain-hook';
+import { type InstanceTemplate, makeLaunchTemplate, TRACKED_SECONDS } from './instance-template';
 import { IpAddressType } from './ip-address-type';
 import type { ISlot } from './slot';
 
-/** The default of the newest types; live connections are kept by keepalives. Source: EC2 user guide, "Security group connection tracking". */
-const TRACKED_SECONDS = 350;
-
 /** What all slots of a fleet share. */
-export interface SlotTemplate {
+export interface SlotTemplate extends InstanceTemplate {
   readonly fleet: Construct;
   readonly vpc: ec2.IVpc;
   readonly securityGroups: ec2.ISecurityGroup[];
   readonly ipAddressType: IpAddressType;
-  readonly instanceType: ec2.InstanceType;
-  readonly machineImage: ec2.IMachineImage;
-  readonly instanceProfile: iam.IInstanceProfile;
-  readonly ebsEncryptionKey?: kms.IKey;
   readonly removalPolicy?: RemovalPolicy;
   /** Number of virtual IPs, and with it of secondary private addresses; asked for at the end of synth. */
   readonly virtualIps: () => number;
@@ -99,22 +92,7 @@ export class SlotResources extends Construct implements ISlot {
   }
 
   private makeLaunchTemplate(template: SlotTemplate): ec2.LaunchTemplate {
-    const launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
-      instanceType: template.instanceType,
-      machineImage: template.machineImage,
-      instanceProfile: template.instanceProfile,
-      requireImdsv2: true,
-      httpPutResponseHopLimit: 1,
-      blockDevices: [
-        {
-          deviceName: '/dev/xvda',
-          volume: ec2.BlockDeviceVolume.ebs(8, {
-            encrypted: true,
-            kmsKey: template.ebsEncryptionKey,
-            volumeType: ec2.EbsDeviceVolumeType.GP3,
-          }),
-        },
-      ],
+    const launchTemplate = makeLaunchTemplate(this, template, {
       userData: ec2.UserData.custom(Lazy.string({ produce: () => template.userData(this.slotName, this.groupLogicalId) })),
     });
     // The L2 cannot name an existing interface. Security groups belong to the interface: EC2 refuses them beside it.
@@ -142,14 +120,7 @@ export class SlotResources extends Construct implements ISlot {
     resource.addPropertyDeletionOverride('VPCZoneIdentifier');
     resource.addPropertyOverride('AvailabilityZones', [subnet.availabilityZone]);
     // In the group's own specification, so that no instance comes before it.
-    resource.lifecycleHookSpecificationList = [
-      {
-        lifecycleHookName: DRAIN_HOOK,
-        lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-        defaultResult: 'CONTINUE',
-        heartbeatTimeout: Lazy.number({ produce: template.drainSeconds }),
-      },
-    ];
+    resource.lifecycleHookSpecificationList = [drainHook(template.drainSeconds)];
     // An update waits for the old instance's drain, too.
     const pause = () => template.signalTimeout.plus(Duration.seconds(template.drainSeconds())).toIsoString();
     resource.addOverride('UpdatePolicy.AutoScalingRollingUpdate.PauseTime', Lazy.string({ produce: pause }));

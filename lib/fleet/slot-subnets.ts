@@ -4,14 +4,14 @@ import type { Construct } from 'constructs';
 import { fail } from '../private/validate';
 
 /**
- * Deals the slots of a fleet out to public subnets, zone by zone in turn, so that losing a zone takes as few proxies as can be.
+ * The public subnets for a fleet, by zone.
  *
- * @throws when the subnets are not public or lie in one zone, or when there would be fewer than two slots
+ * @throws when the subnets are not public or lie in one zone
  */
-export function chooseSubnets(
+export function publicSubnetsByZone(
   scope: Construct,
-  wish: { vpc: ec2.IVpc; vpcSubnets?: ec2.SubnetSelection; proxies?: number },
-): ec2.ISubnet[] {
+  wish: { vpc: ec2.IVpc; vpcSubnets?: ec2.SubnetSelection },
+): Map<string, ec2.ISubnet[]> {
   if (wish.vpc.publicSubnets.length === 0) fail(scope, 'vpc must have public subnets, got 0: add a public subnet in each zone');
   const { subnets } = wish.vpc.selectSubnets(wish.vpcSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
   const hidden = [...wish.vpc.privateSubnets, ...wish.vpc.isolatedSubnets].map(({ subnetId }) => subnetId);
@@ -23,6 +23,19 @@ export function chooseSubnets(
     fail(scope, `vpcSubnets must lie in at least 2 availability zones, got ${zones.size}: raise the VPC's 'maxAzs'`);
   }
 
+  return zones;
+}
+
+/**
+ * Deals the slots of a fleet out to public subnets, zone by zone in turn, so that losing a zone takes as few proxies as can be.
+ *
+ * @throws when there would be fewer than two slots
+ */
+export function chooseSubnets(
+  scope: Construct,
+  wish: { vpc: ec2.IVpc; vpcSubnets?: ec2.SubnetSelection; proxies?: number },
+): ec2.ISubnet[] {
+  const zones = publicSubnetsByZone(scope, wish);
   const proxies = wish.proxies ?? zones.size;
   if (Token.isUnresolved(proxies))
     fail(scope, 'proxies must be known at synth, got a token: every slot has resources of its own');

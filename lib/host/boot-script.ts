@@ -12,6 +12,7 @@ export interface BootParts {
   readonly heartbeat?: { readonly packageName: string; readonly units: string[] };
   readonly certificates?: { readonly packageName: string; readonly program: string; readonly timer: string };
   readonly agent?: { readonly packageName: string; readonly start: string };
+  readonly publish?: { readonly unit: string; readonly wait: string };
 }
 
 /**
@@ -19,12 +20,13 @@ export interface BootParts {
  *
  * Order: packages, programs, settings of the host, drain (whose unit lets even an instance that never gets live go at once), the user's
  * commands, certificates if there are any, configuration check, every address of the interface on the host in each family of the fleet,
- * proxy, live path on every address, what watches over it and CloudWatch's agent if it is wanted, signal. Only then does CloudFormation turn to the next slot. A signal that
- * nobody waits for (an instance that its group replaced on its own) is not an error.
+ * proxy, live path on every address, what watches over it and CloudWatch's agent if it is wanted, in an elastic fleet an address of the
+ * pool, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on
+ * its own) is not an error.
  */
 export function renderBootScript(
   engine: { packages: string[]; checkCommand: string; bootCommands: string[] },
-  { heartbeat, certificates, agent }: BootParts = {},
+  { heartbeat, certificates, agent, publish }: BootParts = {},
 ): string {
   const packages = [
     ...['awscli-2', 'nftables'],
@@ -35,6 +37,7 @@ export function renderBootScript(
     ...['proxy-fleet-watchdog', 'proxy-fleet-guard', 'proxy-fleet-zone-affinity'],
     ...(certificates ? [certificates.timer] : []),
     ...(heartbeat?.units ?? []),
+    ...(publish ? [publish.unit] : []),
   ].join(' ');
   const fetchCertificates = certificates ? `retry 12 10 ${certificates.program}\n` : '';
   return `#!/bin/bash
@@ -120,7 +123,7 @@ systemctl restart ${PROXY_UNIT}
 retry 60 1 live_everywhere
 systemctl enable ${units}
 systemctl restart ${units}
-${agent?.start ?? ''}say "live on $(interface_addresses | tr '\\n' ' ')"
+${agent?.start ?? ''}${publish?.wait ?? ''}say "live on $(interface_addresses | tr '\\n' ' ')"
 signal 0 "live"
 `;
 }

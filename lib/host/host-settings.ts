@@ -25,7 +25,7 @@ SystemMaxUse=512M
 `;
 
 /**
- * The unit of the program that tells HAProxy which targets are in its own zone, by ZONE_CIDRS and OTHER_CIDRS. An engine that has no such
+ * The unit of the program that tells HAProxy which targets are in its own zone, by ZONES. An engine that has no such
  * program goes without.
  */
 export const ZONE_AFFINITY_UNIT = `[Unit]

@@ -8,6 +8,7 @@ import {
   WATCHDOG_PATH,
   ZONE_AFFINITY_PATH,
 } from '../private/contract';
+import { PUBLISH_PATH } from '../private/pool-contract';
 import { CERTIFICATES_SCRIPT } from './certificates-script';
 import { CERTIFICATES_TIMER, CERTIFICATES_UNIT } from './certificates-units';
 import { CLOUDWATCH_AGENT_CONFIG } from './cloudwatch-agent';
@@ -18,6 +19,7 @@ import { HEARTBEAT_SCRIPT } from './heartbeat-script';
 import { GUARD_UNIT, HEARTBEAT_UNIT, KEEPALIVED_DROP_IN, WATCHDOG_UNIT } from './heartbeat-units';
 import { JOURNAL_LIMITS, SYSCTLS, ZONE_AFFINITY_UNIT } from './host-settings';
 import { KEEPALIVED_CONFIG_SCRIPT } from './keepalived-config';
+import { PUBLISH_SCRIPT, PUBLISH_UNIT, PUBLISH_UNIT_NAME } from './publish-script';
 import { WATCHDOG_SCRIPT } from './watchdog-script';
 import { ZONE_AFFINITY_SCRIPT } from './zone-affinity-script';
 
@@ -35,6 +37,8 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   [ZONE_AFFINITY_PATH]: ZONE_AFFINITY_SCRIPT,
   [CERTIFICATES_PATH]: CERTIFICATES_SCRIPT,
   [CLOUDWATCH_AGENT_PATH]: CLOUDWATCH_AGENT_CONFIG,
+  [PUBLISH_PATH]: PUBLISH_SCRIPT,
+  [`/etc/systemd/system/${PUBLISH_UNIT_NAME}.service`]: PUBLISH_UNIT,
   '/etc/systemd/system/proxy-fleet-watchdog.service': WATCHDOG_UNIT,
   '/etc/systemd/system/proxy-fleet-guard.service': GUARD_UNIT,
   '/etc/systemd/system/proxy-fleet-zone-affinity.service': ZONE_AFFINITY_UNIT,

@@ -9,6 +9,7 @@ import { type DrainTimes, renderDrainFile } from './drain-file';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
+import { PUBLISH } from './publish-script';
 
 /** EC2 takes at most 16 KB of user data before encoding. Source: EC2 user guide, "Run commands at launch using instance user data". */
 const MAX_USER_DATA_BYTES = 16_384;
@@ -16,32 +17,32 @@ const MAX_USER_DATA_BYTES = 16_384;
 /** A stack's or a function's name has at most so many characters, an address fewer. */
 const LONGEST_REFERENCE_BYTES = 128;
 
-/** What differs from slot to slot; the boot script reads it. */
-export interface SlotEnvironment {
+/** What differs from fleet to fleet and from slot to slot; the boot script reads it. */
+export interface HostEnvironment {
   readonly STACK: string;
   readonly REGION: string;
   /** Where the programs are: 's3://bucket/key.zip'. */
   readonly PROGRAMS: string;
-  /** Logical id of the slot's auto scaling group, which waits for the signal. */
+  /** Logical id of the auto scaling group, which waits for the signal. */
   readonly RESOURCE: string;
   /** Ports of the listeners, with spaces between them. */
   readonly LISTENERS: string;
-  /** IPv4 ranges of the VPC's subnets in the slot's own zone, with spaces between them. */
-  readonly ZONE_CIDRS: string;
-  /** The same of all other zones. */
-  readonly OTHER_CIDRS: string;
+  /** IPv4 ranges of the VPC's subnets by zone, 'name=range,range', with spaces between them. */
+  readonly ZONES: string;
   /** Name of the fleet in CloudWatch, where its instances have CloudWatch's agent. */
   readonly FLEET?: string;
+  /** Name of the function that gives an instance of an elastic fleet its address. */
+  readonly POOL_FUNCTION?: string;
   /** Lists of the interface's addresses in the instance metadata, one for each family. */
   readonly ADDRESS_LISTS: string;
   /** How many addresses, of all families, the interface must have before the proxy may be live. */
   readonly ADDRESSES: string;
 }
 
-/** What the files of a slot are made of besides. */
+/** What the files of an instance are made of besides. */
 export interface UserDataOptions {
-  /** Name of the slot. */
-  readonly slot: string;
+  /** Name of the slot, if the fleet has slots. */
+  readonly slot?: string;
   readonly drain: DrainTimes;
   /** Lines of shell that run before the proxy starts. */
   readonly bootCommands?: string[];
@@ -51,11 +52,11 @@ export interface UserDataOptions {
   readonly heartbeat?: HeartbeatOptions;
 }
 
-/** Writes a slot's user data: everything that is put on the instance, and the one command that starts it. */
+/** Writes user data: everything that is put on the instance, and the one command that starts it. */
 export function renderUserData(
   engine: EngineConfig,
-  environment: SlotEnvironment,
-  { slot, drain, bootCommands = [], certificates, heartbeat }: UserDataOptions,
+  environment: HostEnvironment,
+  { slot = '', drain, bootCommands = [], certificates, heartbeat }: UserDataOptions,
 ): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   const files: HostFile[] = [
@@ -72,6 +73,7 @@ export function renderUserData(
           heartbeat: heartbeat && HEARTBEAT_SERVICES,
           certificates: certificates && CERTIFICATE_SERVICES,
           agent: environment.FLEET === undefined ? undefined : CLOUDWATCH_AGENT,
+          publish: environment.POOL_FUNCTION === undefined ? undefined : PUBLISH,
         },
       ),
     },

@@ -5,7 +5,7 @@ import { HAPROXY_SOCKET_PATH, ZONAL_SERVER_PREFIX } from '../private/contract';
  * weight 1, the smallest there is, and all others 256 at most, in the proportion of the weights that they came with. A server in no
  * subnet that it was told of counts as the own zone's.
  *
- * Order of events: once a second it reads where every server is, and writes the weights that are not as they should be. When the last
+ * Order of events: it asks the instance metadata which zone it is in. Then, once a second, it reads where every server is, and writes the weights that are not as they should be. When the last
  * server of the own zone goes down HAProxy itself sends everything to the others, at once; these get the proportion of their own weights
  * at the next look.
  *
@@ -13,17 +13,28 @@ import { HAPROXY_SOCKET_PATH, ZONAL_SERVER_PREFIX } from '../private/contract';
  * hung one, the look is over after a second and the next one comes: nothing is remembered between two.
  */
 export const ZONE_AFFINITY_SCRIPT = String.raw`import ipaddress, os, socket, time
+from urllib.request import Request, urlopen
 
+IMDS = os.environ.get('AWS_EC2_METADATA_SERVICE_ENDPOINT', 'http://169.254.169.254') + '/latest/'
 SOCKET = os.environ.get('HAPROXY_SOCKET', '${HAPROXY_SOCKET_PATH}')
 PREFIX = '${ZONAL_SERVER_PREFIX}'
 LARGEST = 256
 RUNNING = '2'
 BATCH = 100
 
-def networks(variable):
-  return [ipaddress.ip_network(cidr) for cidr in os.environ.get(variable, '').split()]
+# ZONES: for each zone 'name=range,range', with spaces between them.
+ZONES = {
+  name: [ipaddress.ip_network(cidr) for cidr in cidrs.split(',')]
+  for name, cidrs in (zone.split('=') for zone in os.environ.get('ZONES', '').split())
+}
 
-OWN, OTHER = networks('ZONE_CIDRS'), networks('OTHER_CIDRS')
+def fetch(path, header, value, method='GET'):
+  headers = {'X-aws-ec2-metadata-token' + header: value}
+  with urlopen(Request(IMDS + path, headers=headers, method=method), timeout=2) as answer:
+    return answer.read().decode()
+
+def own_zone():
+  return fetch('meta-data/placement/availability-zone', '', fetch('api/token', '-ttl-seconds', '60', 'PUT'))
 
 def order(command):
   answer = b''
@@ -35,12 +46,13 @@ def order(command):
       answer += part
   return answer.decode()
 
-def elsewhere(address):
+def elsewhere(address, own):
   try:
     place = ipaddress.ip_address(address)
   except ValueError:
     return False
-  return not any(place in network for network in OWN) and any(place in network for network in OTHER)
+  zones = [name for name, networks in ZONES.items() if any(place in network for network in networks)]
+  return zones != [] and own not in zones
 
 # Lists of (server, address, running, weight, weight of its own), by backend.
 def backends():
@@ -55,21 +67,21 @@ def backends():
         int(server['srv_uweight']), int(server['srv_iweight'])))
   return found
 
-def wanted(servers):
+def wanted(servers, zone):
   largest = max(own for *_, own in servers)
-  near = any(running and own > 0 and not elsewhere(address) for _, address, running, _, own in servers)
+  near = any(running and own > 0 and not elsewhere(address, zone) for _, address, running, _, own in servers)
   weights = {}
   for name, address, _, _, own in servers:
     if own == 0:
       weights[name] = 0
     else:
-      weights[name] = 1 if near and elsewhere(address) else max(1, own * LARGEST // largest)
+      weights[name] = 1 if near and elsewhere(address, zone) else max(1, own * LARGEST // largest)
   return weights
 
-def weigh():
+def weigh(zone):
   orders = []
   for backend, servers in backends().items():
-    weights = wanted(servers)
+    weights = wanted(servers, zone)
     orders += [f'set server {backend}/{name} weight {weights[name]}'
       for name, _, _, weight, _ in servers if weight != weights[name]]
   for start in range(0, len(orders), BATCH):
@@ -79,17 +91,18 @@ def weigh():
   return len(orders)
 
 def main():
-  trouble = None
+  trouble, zone = None, None
   while True:
     try:
-      changed = weigh()
+      zone = zone or own_zone()
+      changed = weigh(zone)
       if changed:
         print('weighed', changed, 'targets anew', flush=True)
       trouble = None
     except (OSError, ValueError, KeyError) as error:
       if str(error) != trouble:
         trouble = str(error)
-        print('HAProxy does not tell its servers:', trouble, flush=True)
+        print('targets are not weighed:', trouble, flush=True)
     time.sleep(1)
 
 if __name__ == '__main__':

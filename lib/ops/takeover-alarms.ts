@@ -1,24 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRICS } from '../private/contract';
-import { takeoverMetric } from './takeover-metrics';
-
-const MINUTE = Duration.minutes(1);
-
-/** What one alarm watches. */
-interface Watch {
-  readonly metric: cloudwatch.IMetric;
-  /** In alarm from this value on, or, below, under it. */
-  readonly threshold: number;
-  readonly below?: boolean;
-  readonly minutes: number;
-  /** What silence means. */
-  readonly missing: cloudwatch.TreatMissingData;
-  /** What happened, and what to do. */
-  readonly description: string;
-}
+import { fleetMetric } from './fleet-metric';
+import { MINUTE, makeAlarms, type Watch } from './watch';
 
 /** What somebody must hear of who runs virtual IPs. The alarms have no actions of their own. */
 export class TakeoverAlarms extends Construct {
@@ -29,7 +14,7 @@ export class TakeoverAlarms extends Construct {
     const { fleetName, takeover } = props;
     // A run that could not look tells nothing: what was known last stays true.
     const own = (name: string, statistic: string) => ({
-      metric: takeoverMetric(fleetName, name, { statistic, period: MINUTE }),
+      metric: fleetMetric(fleetName, name, { statistic, period: MINUTE }),
       missing: cloudwatch.TreatMissingData.IGNORE,
     });
     const watches: Record<string, Watch> = {
@@ -87,19 +72,6 @@ export class TakeoverAlarms extends Construct {
         description: "Nobody has looked after the virtual IPs for 5 minutes: see whether the sweep's rule is enabled",
       },
     };
-    this.all = Object.entries(watches).map(([name, watch]) => this.watch(name, watch));
-  }
-
-  private watch(id: string, { metric, threshold, below, minutes, missing, description }: Watch): cloudwatch.Alarm {
-    return new cloudwatch.Alarm(this, id, {
-      metric,
-      threshold,
-      comparisonOperator: below
-        ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
-        : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: minutes,
-      treatMissingData: missing,
-      alarmDescription: description,
-    });
+    this.all = makeAlarms(this, watches);
   }
 }

@@ -164,7 +164,7 @@ export const VRRP_FIFO_PATH = '/run/proxy-fleet/vrrp.fifo';
 /** The script that judges the proxy; HEALTH_URL and HEALTH_FILE lead it elsewhere. */
 export const WATCHDOG_PATH = '/opt/proxy-fleet/watchdog.py';
 
-/** The script that weighs targets by zone, which it learns of ZONE_CIDRS and OTHER_CIDRS; HAPROXY_SOCKET leads it elsewhere. */
+/** The script that weighs targets by zone, which it learns of ZONES and of the instance metadata; HAPROXY_SOCKET leads it elsewhere. */
 export const ZONE_AFFINITY_PATH = '/opt/proxy-fleet/zone-affinity.py';
 
 /** The script that makes hints of keepalived's changes; VRRP_FIFO and the standard AWS variables lead it elsewhere. */

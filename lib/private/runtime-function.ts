@@ -7,13 +7,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** The bundles, made by the build; the path is the same from `lib/vip` and from `dist/vip`. */
+/** The bundles, made by the build; the path is the same from `lib/private` and from `dist/private`. */
 const HANDLERS = join(__dirname, '..', '..', 'assets', 'handlers');
 
 /** What a function of this library needs to be told. */
 export interface RuntimeFunctionProps {
   /** Folder of the bundle. */
-  readonly handler: 'takeover' | 'probe' | 'lifecycle';
+  readonly handler: 'address-pool' | 'target-records' | 'takeover' | 'probe' | 'lifecycle';
   readonly description: string;
   readonly timeout: Duration;
   readonly environment?: Record<string, string>;

@@ -19,9 +19,9 @@ import {
   type VirtualIpProperties,
 } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
+import { RuntimeFunction } from '../private/runtime-function';
 import { fail, fleetNameOf, pathInStack } from '../private/validate';
 import { advertMsOf } from './advert-interval';
-import { RuntimeFunction } from './runtime-function';
 import { grantEvents, grantLook, grantMove } from './takeover-permissions';
 import type { VirtualIp } from './virtual-ip';
 
@@ -157,7 +157,7 @@ export class Takeover extends Construct {
 
   private makeProbes(): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'ProbeSecurityGroup', {
-      vpc: this.fleet._vpc,
+      vpc: this.fleet._core.vpc,
       description: `Probes of ${this.fleet.node.path}`,
       allowAllOutbound: false,
     });
@@ -171,7 +171,7 @@ export class Takeover extends Construct {
         description: `Looks at the proxies of ${this.fleet.node.path} from the zone of slot ${number}`,
         timeout: Duration.seconds(15),
         logRetention: this.fleet._logRetention,
-        network: { vpc: this.fleet._vpc, subnet, securityGroup },
+        network: { vpc: this.fleet._core.vpc, subnet, securityGroup },
       }).function;
       this.probes.set(subnet.availabilityZone, probe);
     }

@@ -6,7 +6,7 @@ import type { AddressBindOptions, AddressSourceConfig, IAddressSource } from '..
 import { FailoverBudget } from '../dns/failover-budget';
 import { setIdentifierOf } from '../dns/set-identifier';
 import type { ProxyFleet } from '../fleet/proxy-fleet';
-import { takeoverMetric } from '../ops/takeover-metrics';
+import { fleetMetric } from '../ops/fleet-metric';
 import { MAX_RELEASE_DELAY_SECONDS, METRICS } from '../private/contract';
 import { fail, pathInStack } from '../private/validate';
 import { findRivalAssociations } from './rival-associations';
@@ -84,17 +84,17 @@ export class VirtualIp extends Construct implements IAddressSource {
 
   /** Moves of all virtual IPs of the fleet. By default their sum. */
   public metricMoves(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return takeoverMetric(this.takeover.fleetName, METRICS.moves, { statistic: 'Sum', ...options });
+    return fleetMetric(this.takeover.fleetName, METRICS.moves, { statistic: 'Sum', ...options });
   }
 
   /** Milliseconds from the start of a run to EC2 showing its moves. By default their maximum. */
   public metricMoveTime(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return takeoverMetric(this.takeover.fleetName, METRICS.took, { statistic: 'Maximum', ...options });
+    return fleetMetric(this.takeover.fleetName, METRICS.took, { statistic: 'Maximum', ...options });
   }
 
   /** Slots of the fleet that were live at a look. By default their minimum. */
   public metricLiveSlots(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return takeoverMetric(this.takeover.fleetName, METRICS.liveSlots, { statistic: 'Minimum', ...options });
+    return fleetMetric(this.takeover.fleetName, METRICS.liveSlots, { statistic: 'Minimum', ...options });
   }
 
   /** Gives an endpoint the address. Its record waits until a proxy holds it, and goes before the address is let go. */

@@ -1,6 +1,6 @@
-import type { TakeoverEntry, TakeoverLog } from '../ports';
+import type { PoolPorts, RecordPorts, TakeoverLog } from '../ports';
 
 /** One line of JSON an entry. Not through the console, whose text Lambda would put into a line of its own as a string. */
-export const logLines: TakeoverLog = {
-  write: (entry: TakeoverEntry) => process.stdout.write(`${JSON.stringify(entry)}\n`),
+export const logLines: TakeoverLog & PoolPorts['log'] & RecordPorts['log'] = {
+  write: (entry: object) => process.stdout.write(`${JSON.stringify(entry)}\n`),
 };

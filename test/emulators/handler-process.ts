@@ -14,7 +14,7 @@ const HANDLERS = join(__dirname, '..', '..', 'assets', 'handlers');
 const PATIENCE_MS = 100_000;
 
 /** What Lambda allows the functions, in milliseconds. */
-const ALLOWED_MS = { takeover: 60_000, lifecycle: 900_000 };
+const ALLOWED_MS = { 'address-pool': 60_000, 'target-records': 300_000, takeover: 60_000, lifecycle: 900_000 };
 
 /** Marks the outcome, which goes to standard output behind what the handler writes there. */
 const MARK = '\u0001';
@@ -54,7 +54,7 @@ export class HandlerProcess {
   private readonly kill = () => this.child.kill('SIGKILL');
 
   constructor(
-    private readonly name: 'takeover' | 'lifecycle',
+    private readonly name: keyof typeof ALLOWED_MS,
     environment: Record<string, string>,
   ) {
     const args = ['--input-type=module', '--eval', PROGRAM, join(HANDLERS, name, 'index.mjs')];
@@ -101,7 +101,7 @@ export class HandlerProcess {
  * @returns what the handler returned
  */
 export async function runHandler(
-  name: 'takeover' | 'lifecycle',
+  name: keyof typeof ALLOWED_MS,
   event: unknown,
   environment: Record<string, string>,
 ): Promise<unknown> {

@@ -1,5 +1,6 @@
 /** Listeners without a fleet, and what an engine makes of them. */
 import { App, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   type AddTargetsOptions,
@@ -23,7 +24,9 @@ export function listener(
   groups: Record<string, AddTargetsOptions> = { App: at('10.0.0.5', 8080) },
   stack = newStack(),
 ): ListenerConfig {
-  const made = Listener._make(stack, `Listener${stack.node.children.length}`, options);
+  const id = `Listener${stack.node.children.length}`;
+  const vpc = Vpc.fromVpcAttributes(stack, `${id}Vpc`, { vpcId: 'vpc-1', availabilityZones: ['zone-a'] });
+  const made = Listener._make({ fleet: stack, vpc }, id, options);
   for (const [id, targets] of Object.entries(groups)) made.addTargets(id, targets);
   return made._config();
 }

@@ -12,6 +12,7 @@ import { type HaproxyProcess, loopbackAddress } from '../templates/haproxy-proce
 import { ask, close, serve, until } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';
 import { Child } from './child';
+import { FakeImds } from './fake-imds';
 
 const TIMEOUT_MS = 40_000;
 const directory = temporaryDirectory();
@@ -24,6 +25,7 @@ const [own, other, third] = places.map((place) => place.address) as [string, str
 const socket = join(directory, 'haproxy.cfg.d', 'haproxy.sock');
 const servers = new Map<string, Server>();
 let proxy: HaproxyProcess;
+let imds: FakeImds;
 
 const healthCheck = TargetHealthCheck.tcp({ interval: Duration.seconds(1), rise: 1, fall: 1 });
 const configuration = configurationOf(directory, (fleet) => {
@@ -53,11 +55,13 @@ const start = () =>
 const affinity = () =>
   new Child(['python3', '-u', script], {
     HAPROXY_SOCKET: socket,
-    ZONE_CIDRS: `${own}/32 192.0.2.0/24`,
-    OTHER_CIDRS: `${other}/32 ${third}/32`,
+    ZONES: `zone-a=${own}/32,192.0.2.0/24 zone-b=${other}/32 zone-c=${third}/32`,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
   });
 
 beforeAll(async () => {
+  imds = await FakeImds.start();
+  imds.facts.set('placement/availability-zone', 'zone-a');
   await Promise.all(places.map((place) => startTarget(place.address)));
   proxy = await start();
 }, TIMEOUT_MS);
@@ -65,6 +69,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Child.endAll();
   await proxy?.stop();
+  await imds?.stop();
   await Promise.all([...servers.values()].map(close));
 });
 
@@ -95,17 +100,17 @@ async function answers(count: number, path = '/'): Promise<Record<string, number
   return seen;
 }
 
-/** What becomes of servers, each as [address, running, own weight], with 10.0.0.0/24 as the own zone and 10.0.1.0/24 as the other. */
+/** What becomes of servers, each as [address, running, own weight], in a zone of 10.0.0.0/24 beside one of 10.0.1.0/24. */
 async function wanted(list: [string, boolean, number][]): Promise<number[]> {
   const tuples = list.map(
     ([place, running, weight], index) => `('s${index}', '${place}', ${running ? 'True' : 'False'}, 1, ${weight})`,
   );
   const program = `
 import os, sys
-os.environ.update(ZONE_CIDRS='10.0.0.0/24', OTHER_CIDRS='10.0.1.0/24 2001:db8::/64')
+os.environ.update(ZONES='zone-a=10.0.0.0/24 zone-b=10.0.1.0/24,2001:db8::/64')
 sys.path.insert(0, ${JSON.stringify(directory)})
 import zone_affinity
-print(*zone_affinity.wanted([${tuples.join(', ')}]).values())
+print(*zone_affinity.wanted([${tuples.join(', ')}], 'zone-a').values())
 `;
   const { output } = await check('python3', ['-c', program]);
   return output.split(' ').map(Number);
@@ -206,7 +211,7 @@ test(
   async () => {
     await proxy.stop();
     const program = affinity();
-    await program.line(/HAProxy does not tell its servers/);
+    await program.line(/targets are not weighed/);
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(program.lines).toHaveLength(1);
 

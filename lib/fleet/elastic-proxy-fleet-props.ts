@@ -1,0 +1,26 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { ElasticAddressing } from './elastic-addressing';
+import type { ProxyFleetBaseProps } from './proxy-fleet-props';
+
+/** Properties of an ElasticProxyFleet. */
+export interface ElasticProxyFleetProps extends ProxyFleetBaseProps {
+  /** Fewest proxies, at least 2. What is left when one is gone must carry the load until the next is there. */
+  readonly minCapacity: number;
+
+  /** Most proxies, 90 at most: with a tenth to spare they fill the 100 records that a name can have. */
+  readonly maxCapacity: number;
+
+  /**
+   * How the proxies come by the addresses that names lead to.
+   *
+   * @default ElasticAddressing.elasticIpPool()
+   */
+  readonly addressing?: ElasticAddressing;
+
+  /**
+   * How long an instance lives at most, between a day and a year; then a new one takes its place, without a lost request.
+   *
+   * @default - as long as nothing replaces it
+   */
+  readonly maxInstanceLifetime?: Duration;
+}

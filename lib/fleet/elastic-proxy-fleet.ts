@@ -1,0 +1,195 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
+import { MAX_RECORDS } from '../dns/published-records';
+import { setIdentifierOf } from '../dns/set-identifier';
+import { longestDrainSeconds } from '../host/drain-file';
+import { oversizedUserData } from '../host/user-data';
+import { daysToExpiry } from '../ops/certificate-alarms';
+import { fleetMetric } from '../ops/fleet-metric';
+import { POOL_METRICS } from '../private/pool-contract';
+import { fail, fleetNameOf, requireWhole } from '../private/validate';
+import { AddressPool } from './address-pool';
+import { ElasticAddressing } from './elastic-addressing';
+import { ElasticGroup, MAX_HEALTHY_PERCENT } from './elastic-group';
+import { warnAboveQuota } from './elastic-ip-quota';
+import type { ElasticProxyFleetProps } from './elastic-proxy-fleet-props';
+import { FleetCertificates } from './fleet-certificates';
+import { FleetCore } from './fleet-core';
+import { fleetUserData } from './fleet-user-data';
+import { IpAddressType } from './ip-address-type';
+import type { Listener } from './listener';
+import type { ListenerOptions } from './listener-options';
+import type { ProxyCertificate } from './proxy-certificate';
+import type { IProxyFleet } from './proxy-fleet-props';
+import { newestImage } from './proxy-image';
+import { publicSubnetsByZone } from './slot-subnets';
+
+/** Route 53 answers with so many addresses at most. Source: Route 53 developer guide, "Multivalue answer routing". */
+const MOST_ANSWERS = 8;
+
+/** Most proxies for which a pool of addresses with a tenth to spare fits into the records of one name. */
+const MAX_CAPACITY = 90;
+
+/**
+ * A fleet of proxies whose number follows the load: one auto scaling group across zones. Add scaling policies, schedules or a warm pool to
+ * its `autoScalingGroup`.
+ *
+ * All addresses, with their records and health checks, are there from the deploy on. A new instance serves once it has taken a free one;
+ * one that is to go fails its health check, serves until no client comes any more, and stops. Whatever replaces an instance, a new one is
+ * in service before the old one goes.
+ *
+ * Gotchas: an address without a proxy fails its health check, so Route 53 leaves it out, but when no proxy at all is healthy Route 53
+ * answers with every address, those without a proxy too. A fleet that waits for addresses is shown by `metricInstancesWithoutAddress()`
+ * and an alarm.
+ *
+ * @example
+ * declare const vpc: ec2.IVpc;
+ * const fleet = new ElasticProxyFleet(this, 'Elastic', { vpc, minCapacity: 2, maxCapacity: 6 });
+ * fleet.addListener('Http', { port: 80 })
+ *   .addTargets('App', { targets: ProxyTargets.dnsName('app.internal.example.com'), port: 8080 });
+ * fleet.autoScalingGroup.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 50 });
+ */
+export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.IConnectable, iam.IGrantable {
+  /** Who may connect to the listeners. */
+  public readonly connections: ec2.Connections;
+
+  /** The instances' role. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** The group of the proxies, for scaling policies, schedules, notifications and a warm pool. */
+  public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
+
+  /** What the instances are made of. */
+  public readonly launchTemplate: ec2.LaunchTemplate;
+
+  private readonly core: FleetCore;
+  private readonly pool: AddressPool;
+
+  constructor(scope: Construct, id: string, props: ElasticProxyFleetProps) {
+    super(scope, id);
+    const size = this.poolSize(props);
+    if (props.ipAddressType === IpAddressType.DUAL_STACK) {
+      fail(
+        this,
+        'ipAddressType of an elastic fleet must be IPV4, got DUAL_STACK: use a ProxyFleet, whose slots keep an IPv6 address',
+      );
+    }
+    const subnets = [...publicSubnetsByZone(this, props).values()].flat();
+    this.core = new FleetCore(this, props, () => [this.autoScalingGroup]);
+    const { drain, instanceType, role, securityGroups, tag } = this.core;
+    this.connections = this.core.connections;
+    this.grantPrincipal = role.grantPrincipal;
+    this.pool = new AddressPool(this, 'Pool', {
+      fleet: this,
+      tag,
+      size,
+      removalPolicy: props.removalPolicy,
+      logRetention: props.logRetention,
+    });
+    const group = new ElasticGroup(this, 'Proxies', {
+      vpc: props.vpc,
+      subnets,
+      securityGroups,
+      instanceType,
+      machineImage: props.machineImage ?? newestImage(instanceType),
+      instanceProfile: new iam.InstanceProfile(this, 'InstanceProfile', { role }),
+      ebsEncryptionKey: props.ebsEncryptionKey,
+      minCapacity: props.minCapacity,
+      maxCapacity: props.maxCapacity,
+      maxInstanceLifetime: props.maxInstanceLifetime,
+      userData: (groupLogicalId) => this.userData(groupLogicalId),
+      drainSeconds: () => longestDrainSeconds(drain.times),
+    });
+    this.autoScalingGroup = group.autoScalingGroup;
+    this.launchTemplate = group.launchTemplate;
+    // Instances ask for addresses as soon as they are live, and give theirs back before addresses and function go.
+    this.autoScalingGroup.node.addDependency(this.pool);
+    this.pool.invocation.applyBefore(this.autoScalingGroup);
+    this.core.allowGroups();
+    warnAboveQuota(this, 0);
+    this.node.addValidation({
+      validate: () => oversizedUserData(Stack.of(this).resolve(this.userData('GroupLogicalId'.padEnd(64, 'x')))),
+    });
+  }
+
+  /**
+   * Makes every proxy accept a port.
+   *
+   * @throws when the port is taken, reserved or no port
+   */
+  public addListener(id: string, options: ListenerOptions): Listener {
+    return this.core.addListener(id, options);
+  }
+
+  /** Alarms, for actions of yours, for certificates of the listeners that expire within 14 days, or of which nobody has told for a day. */
+  public get certificateAlarms(): cloudwatch.Alarm[] {
+    return FleetCertificates.find(this)?.alarms.all ?? [];
+  }
+
+  /** Alarms, for actions of yours, for proxies that wait for an address, and for a function that fails or is not called. */
+  public get addressAlarms(): cloudwatch.Alarm[] {
+    return [...this.pool.alarms.all];
+  }
+
+  /** Days until a certificate of a listener expires. By default of the proxy where it expires first, once a day. */
+  public metricCertificateDaysToExpiry(certificate: ProxyCertificate, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return daysToExpiry(fleetNameOf(this), certificate._name, options);
+  }
+
+  /** Addresses of the pool that no proxy has. By default the fewest in 5 minutes. */
+  public metricFreeAddresses(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return fleetMetric(fleetNameOf(this), POOL_METRICS.free, { statistic: 'Minimum', ...options });
+  }
+
+  /** Live proxies that wait for an address. By default the most in 5 minutes. */
+  public metricInstancesWithoutAddress(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return fleetMetric(fleetNameOf(this), POOL_METRICS.waiting, { statistic: 'Maximum', ...options });
+  }
+
+  /**
+   * Gives an endpoint the addresses of the pool. Their records wait for the group, whose first proxies are then in service; the health
+   * checks do not, so that those of addresses without a proxy fail before a record comes.
+   */
+  public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
+    this.core.drain.publish(scope, options, 'own');
+    return {
+      addresses: this.pool.addresses.map((address, index) => ({
+        name: `${this.node.id}-address-${index + 1}`,
+        setIdentifier: setIdentifierOf(this, `address-${index + 1}`),
+        ipAddress: address.ref,
+        ready: this.autoScalingGroup,
+      })),
+      ports: this.core.ports,
+    };
+  }
+
+  private userData(group: string): string {
+    const environment = { ADDRESS_LISTS: 'local-ipv4s', ADDRESSES: '1', POOL_FUNCTION: this.pool.function.functionName };
+    return fleetUserData(this.core, { group, environment });
+  }
+
+  private poolSize({ minCapacity, maxCapacity, addressing = ElasticAddressing.elasticIpPool() }: ElasticProxyFleetProps): number {
+    for (const [name, value] of Object.entries({ minCapacity, maxCapacity })) {
+      if (Token.isUnresolved(value))
+        fail(this, `${name} must be known at synth, got a token: every address has resources of its own`);
+    }
+    requireWhole(this, 'minCapacity', minCapacity, 2, MAX_CAPACITY, 'a single proxy would be a single point of failure');
+    requireWhole(this, 'maxCapacity', maxCapacity, minCapacity, MAX_CAPACITY, 'spread a larger fleet over several names');
+    const needed = Math.max(maxCapacity + 1, Math.ceil((maxCapacity * MAX_HEALTHY_PERCENT) / 100));
+    const size = addressing._pool.size ?? needed;
+    if (Token.isUnresolved(size))
+      fail(this, 'size of the pool must be known at synth, got a token: every address has resources of its own');
+    requireWhole(this, 'size of the pool', size, needed, MAX_RECORDS, 'a new proxy needs an address before an old one goes');
+    if (maxCapacity > MOST_ANSWERS) {
+      Annotations.of(this).addInfo(
+        `Route 53 answers with ${MOST_ANSWERS} of up to ${maxCapacity} healthy proxies, chosen at random anew for each answer`,
+      );
+    }
+    return size;
+  }
+}

@@ -1,0 +1,124 @@
+import { CustomResource, Duration, Lazy, Names, Stack } from 'aws-cdk-lib';
+import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { SWEEP_SECONDS } from '../private/contract';
+import { RuntimeFunction } from '../private/runtime-function';
+import {
+  TARGETS_ENV,
+  TARGETS_EVENT_AGE_SECONDS,
+  TARGETS_PREFIX,
+  TARGETS_RESOURCE_TYPE,
+  TARGETS_TIMEOUT_SECONDS,
+  type TargetsTopology,
+} from '../private/targets-contract';
+
+/** What happens to a group's instances. */
+const EVENTS = ['EC2 Instance Launch Successful', 'EC2 Instance Terminate Successful', 'EC2 Instance-terminate Lifecycle Action'];
+
+/**
+ * The records of targets that are auto scaling groups: a private hosted zone of the fleet's own, and a function that keeps a record for each
+ * group.
+ *
+ * A custom resource stands for all records: it makes them at deploy, and takes them away before the zone goes. The rules come after it, so
+ * that they go first, and nothing makes a record again.
+ */
+export class TargetRecords extends Construct {
+  /** The fleet's own; made with its first group. */
+  public static of(fleet: Construct, vpc: ec2.IVpc): TargetRecords {
+    const own = fleet.node.tryFindChild('TargetRecords');
+    return own instanceof TargetRecords ? own : new TargetRecords(fleet, 'TargetRecords', vpc);
+  }
+
+  private readonly zone: route53.PrivateHostedZone;
+  private readonly changes: events.Rule;
+  private readonly groups: { readonly group: autoscaling.IAutoScalingGroup; readonly recordName: string }[] = [];
+
+  private constructor(scope: Construct, id: string, vpc: ec2.IVpc) {
+    super(scope, id);
+    this.zone = new route53.PrivateHostedZone(this, 'Zone', {
+      // Unlike that of every other fleet, in whatever stack: several may share a VPC.
+      zoneName: `${Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' })}.proxy-fleet.internal`.toLowerCase(),
+      vpc,
+      comment: `Targets of ${scope.node.path}`,
+    });
+    const keeper = new RuntimeFunction(this, 'Function', {
+      handler: 'target-records',
+      description: `Keeps the records of targets of ${scope.node.path}`,
+      timeout: Duration.seconds(TARGETS_TIMEOUT_SECONDS),
+      environment: { [TARGETS_ENV]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.topology()) }) },
+    }).function;
+    keeper.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(TARGETS_EVENT_AGE_SECONDS) });
+    const resource = new CustomResource(this, 'Records', {
+      serviceToken: keeper.functionArn,
+      serviceTimeout: Duration.seconds(TARGETS_TIMEOUT_SECONDS),
+      resourceType: TARGETS_RESOURCE_TYPE,
+      properties: { Groups: Lazy.any({ produce: () => this.topology().groups }) },
+    });
+    for (const grant of this.allow(keeper)) grant.applyBefore(resource);
+    const target = new targets.LambdaFunction(keeper, {
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(TARGETS_EVENT_AGE_SECONDS),
+    });
+    this.changes = new events.Rule(this, 'Changes', {
+      description: `An instance of a target of ${scope.node.path} came or went`,
+      eventPattern: { source: ['aws.autoscaling'], detailType: EVENTS },
+      targets: [target],
+    });
+    const sweep = new events.Rule(this, 'Sweep', {
+      description: `Looks after the records of targets of ${scope.node.path}`,
+      schedule: events.Schedule.rate(Duration.seconds(SWEEP_SECONDS)),
+      targets: [target],
+    });
+    for (const rule of [this.changes, sweep]) rule.node.addDependency(resource);
+  }
+
+  /** The name that leads to a group's instances. */
+  public nameOf(group: autoscaling.IAutoScalingGroup): string {
+    const known = this.groups.find((each) => each.group.node.path === group.node.path);
+    if (known) return known.recordName;
+    const label = Names.uniqueResourceName(group, { maxLength: 40, separator: '-' }).toLowerCase();
+    const recordName = `${TARGETS_PREFIX}${label}.${this.zone.zoneName}`;
+    this.groups.push({ group, recordName });
+    this.changes.addEventPattern({ detail: { AutoScalingGroupName: [group.autoScalingGroupName] } });
+    return recordName;
+  }
+
+  private topology(): TargetsTopology {
+    return {
+      hostedZoneId: this.zone.hostedZoneId,
+      groups: this.groups.map(({ group, recordName }) => ({ groupName: group.autoScalingGroupName, recordName })),
+    };
+  }
+
+  private allow(keeper: lambda.Function): iam.Grant[] {
+    const look = iam.Grant.addToPrincipal({
+      grantee: keeper,
+      actions: ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeInstances'],
+      // Describe actions know no resources (service authorization reference).
+      resourceArns: ['*'],
+    });
+    const list = iam.Grant.addToPrincipal({
+      grantee: keeper,
+      actions: ['route53:ListResourceRecordSets'],
+      resourceArns: [this.zone.hostedZoneArn],
+    });
+    const change = iam.Grant.addToPrincipal({
+      grantee: keeper,
+      actions: ['route53:ChangeResourceRecordSets'],
+      resourceArns: [this.zone.hostedZoneArn],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        },
+      },
+    });
+    return [look, list, change];
+  }
+}

@@ -1,0 +1,32 @@
+/** The address function of an elastic fleet. An instance whose proxy is live asks for itself; the sweep asks for all in service. */
+import { POOL_ENV, POOL_METRICS, type PoolAnswer, type PoolRequest, type PoolTopology } from '../../lib/private/pool-contract';
+import { PoolFailed, type PoolSummary, serveAddresses } from '../address-pool';
+import { autoScalingGroups } from '../aws/auto-scaling-groups';
+import { ec2Pool } from '../aws/ec2-pool';
+import { logLines } from '../aws/log-lines';
+import { systemClock } from '../aws/system-clock';
+import { embeddedMetrics } from '../embedded-metrics';
+import type { PoolPorts } from '../ports';
+
+/** Made by the first invocation; later ones find their connections warm. */
+let wired: { readonly topology: PoolTopology; readonly ports: PoolPorts } | undefined;
+
+function wire() {
+  const topology: PoolTopology = JSON.parse(process.env[POOL_ENV] ?? '');
+  return { topology, ports: { group: autoScalingGroups(), pool: ec2Pool(), clock: systemClock, log: logLines } };
+}
+
+export const handler = async ({ instanceId }: PoolRequest): Promise<PoolAnswer> => {
+  wired ??= wire();
+  const { ports, topology } = wired;
+  const tell = ({ settled, reason, free, waiting }: PoolSummary) => {
+    const values = { [POOL_METRICS.free]: free, [POOL_METRICS.waiting]: waiting };
+    const counts = Object.entries(values).map(([name, value]) => [name, { value, unit: 'Count' as const }]);
+    process.stdout.write(`${embeddedMetrics(topology.fleet, systemClock.now(), Object.fromEntries(counts))}\n`);
+    return { settled, reason };
+  };
+  return serveAddresses(ports, topology, instanceId).then(tell, (error: unknown) => {
+    if (error instanceof PoolFailed) tell(error.summary);
+    throw error;
+  });
+};

@@ -1,0 +1,31 @@
+/** The target function: keeps records on events and on its schedule, and serves the custom resource that stands for all of them. */
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { TARGETS_ENV, type TargetsTopology } from '../../lib/private/targets-contract';
+import { logLines } from '../aws/log-lines';
+import { route53Records } from '../aws/route53-records';
+import { systemClock } from '../aws/system-clock';
+import { targetGroups } from '../aws/target-groups';
+import { answer } from '../cloudformation-response';
+import type { RecordPorts } from '../ports';
+import { removeRecords, syncRecords } from '../record-sync';
+
+/** Made by the first invocation; later ones find their connections warm. */
+let wired: { readonly topology: TargetsTopology; readonly ports: RecordPorts } | undefined;
+
+function wire() {
+  const topology: TargetsTopology = JSON.parse(process.env[TARGETS_ENV] ?? '');
+  return { topology, ports: { records: route53Records(), groups: targetGroups(), clock: systemClock, log: logLines } };
+}
+
+export const handler = async (event: CloudFormationCustomResourceEvent | { readonly RequestType?: never }): Promise<void> => {
+  wired ??= wire();
+  const { ports, topology } = wired;
+  if (event.RequestType === undefined) {
+    await syncRecords(ports, topology);
+    return;
+  }
+  await answer(event, topology.hostedZoneId, systemClock, async () => {
+    await (event.RequestType === 'Delete' ? removeRecords(ports, topology) : syncRecords(ports, topology));
+    return { physicalId: topology.hostedZoneId, attributes: {} };
+  });
+};

@@ -1,0 +1,155 @@
+/** The bundled target function, unmodified, over the real SDK against moto: its groups, its instances, its Route 53. */
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+  DescribeAutoScalingGroupsCommand,
+  SetDesiredCapacityCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { TARGETS_ENV, type TargetsTopology } from '../../lib/private/targets-contract';
+import { temporaryDirectory } from '../templates/synth';
+import { FaultProxy } from './fault-proxy';
+import { HandlerProcess } from './handler-process';
+import { type Moto, REGION, startMoto } from './moto';
+
+const TIMEOUT_MS = 60_000;
+const GROUP = 'app-group';
+const NAME = 'targets-app.edge.proxy-fleet.internal';
+/** An image that moto knows. */
+const IMAGE = 'ami-12c6146b';
+
+const directory = temporaryDirectory();
+let moto: Moto;
+let proxy: FaultProxy;
+let handler: HandlerProcess;
+let zoneId: string;
+let autoScaling: AutoScalingClient;
+let ec2: EC2Client;
+let route53: Route53Client;
+
+beforeAll(async () => {
+  moto = await startMoto(directory);
+  const options = { endpoint: moto.endpoint, region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  autoScaling = new AutoScalingClient(options);
+  ec2 = new EC2Client(options);
+  route53 = new Route53Client(options);
+  await autoScaling.send(
+    new CreateLaunchConfigurationCommand({ LaunchConfigurationName: 'app', ImageId: IMAGE, InstanceType: 't3.nano' }),
+  );
+  await autoScaling.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: GROUP,
+      LaunchConfigurationName: 'app',
+      MinSize: 0,
+      MaxSize: 10,
+      DesiredCapacity: 4,
+      AvailabilityZones: [`${REGION}a`],
+    }),
+  );
+  const { HostedZone } = await route53.send(
+    new CreateHostedZoneCommand({ Name: 'edge.proxy-fleet.internal', CallerReference: 'test' }),
+  );
+  zoneId = HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
+  proxy = await FaultProxy.start(moto.endpoint);
+  const topology: TargetsTopology = { hostedZoneId: zoneId, groups: [{ groupName: GROUP, recordName: NAME }] };
+  const environment = { ...moto.environment, AWS_ENDPOINT_URL: proxy.endpoint, [TARGETS_ENV]: JSON.stringify(topology) };
+  handler = new HandlerProcess('target-records', environment);
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await handler?.stop();
+  await proxy?.stop();
+  for (const client of [autoScaling, ec2, route53]) client?.destroy();
+  await moto?.stop();
+});
+
+/** Private addresses of the group's instances, as moto has them. */
+async function addressesOfGroup(): Promise<string[]> {
+  const { AutoScalingGroups } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [GROUP] }));
+  const InstanceIds = AutoScalingGroups?.[0]?.Instances?.flatMap(({ InstanceId }) => InstanceId ?? []) ?? [];
+  if (InstanceIds.length === 0) return [];
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));
+  return Reservations.flatMap(({ Instances = [] }) => Instances.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? [])).sort();
+}
+
+/** Addresses by name, of all A records in the zone. */
+async function listed(): Promise<Record<string, string[]>> {
+  const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
+  return Object.fromEntries(
+    ResourceRecordSets.filter(({ Type }) => Type === 'A').map(({ Name = '', ResourceRecords = [] }) => [
+      Name.replace(/\.$/, ''),
+      ResourceRecords.map(({ Value = '' }) => Value).sort(),
+    ]),
+  );
+}
+
+const run = async () => {
+  proxy.reset();
+  const { error } = await handler.run({ source: 'aws.autoscaling', 'detail-type': 'EC2 Instance Launch Successful' });
+  return error;
+};
+
+test(
+  'the record follows the group up and down, in one write each, and a look that finds all well is three calls and no write',
+  async () => {
+    expect(await run()).toBeUndefined();
+    const first = await addressesOfGroup();
+    expect(first).toHaveLength(4);
+    expect(await listed()).toEqual({ [NAME]: first });
+
+    expect(await run()).toBeUndefined();
+    // Route 53 speaks REST, whose calls the proxy does not tell apart by a name.
+    expect(proxy.calls.map(({ action }) => action)).toEqual(['', 'DescribeAutoScalingGroups', 'DescribeInstances']);
+
+    await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 6 }));
+    expect(await run()).toBeUndefined();
+    expect(await listed()).toEqual({ [NAME]: await addressesOfGroup() });
+
+    await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 5 }));
+    expect(await run()).toBeUndefined();
+    expect(await listed()).toEqual({ [NAME]: await addressesOfGroup() });
+
+    await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 0 }));
+    const before = await listed();
+    expect(await run()).toBeUndefined();
+    expect(await listed()).toEqual(before);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'what others have written stays, and EC2 and Auto Scaling may refuse for a while',
+  async () => {
+    await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 2 }));
+    const foreign = {
+      Name: 'by-hand.edge.proxy-fleet.internal',
+      Type: 'A' as const,
+      TTL: 60,
+      ResourceRecords: [{ Value: '10.9.9.9' }],
+    };
+    await route53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet: foreign }] },
+      }),
+    );
+    proxy.inject(
+      { action: 'DescribeAutoScalingGroups', kind: 'throttled', times: 1 },
+      { action: 'DescribeInstances', kind: 'error', times: 1 },
+    );
+
+    const { error } = await handler.run({});
+    for (let more = 0; more < 3; more++) await run();
+
+    expect(error).toBeUndefined();
+    expect(await listed()).toEqual({ 'by-hand.edge.proxy-fleet.internal': ['10.9.9.9'], [NAME]: await addressesOfGroup() });
+  },
+  TIMEOUT_MS,
+);

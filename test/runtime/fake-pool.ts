@@ -1,0 +1,104 @@
+import type { PoolTopology } from '../../lib/private/pool-contract';
+import type { GroupInstance, PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
+import { type AddressPool, type GroupView, type PoolEntry, type PoolPorts, Refused } from '../../runtime/ports';
+import type { VirtualTime } from './virtual-time';
+
+const GROUP = 'Edge-Group';
+
+/**
+ * An auto scaling group and a pool of Elastic IPs as AWS keeps them: changed by calls and by tests. It breaks when a rule is broken that
+ * AWS would not hold for us: an address taken from an instance, an instance with two, one in service without.
+ */
+export class FakePool implements GroupView, AddressPool {
+  readonly members = new Map<string, string>();
+  /** Instances by the address that they have. */
+  readonly holders = new Map<string, string | undefined>();
+  readonly log: PoolEntry[] = [];
+  /** Calls in their order. */
+  readonly calls: string[] = [];
+  /** Milliseconds until a claim shows in the answers of EC2. */
+  lagMs = 0;
+  /** Makes a call fail. */
+  fault: (call: string) => Error | undefined = () => undefined;
+  readonly topology: PoolTopology;
+  private readonly shownAt = new Map<string, number>();
+
+  constructor(
+    private readonly time: VirtualTime,
+    size: number,
+  ) {
+    const allocationIds = Array.from({ length: size }, (_, index) => `eipalloc-${index + 1}`);
+    for (const allocationId of allocationIds) this.holders.set(allocationId, undefined);
+    this.topology = { fleet: 'Stack/Edge', tag: { key: 'proxy-fleet', value: 'Stack/Edge' }, allocationIds };
+  }
+
+  get ports(): PoolPorts {
+    return { group: this, pool: this, clock: this.time, log: { write: (entry) => this.log.push(entry) } };
+  }
+
+  /** An instance that waits in its launch hook, or as told. */
+  launch(instanceId: string, state = 'Pending:Wait'): void {
+    this.members.set(instanceId, state);
+  }
+
+  /** EC2 ends an instance, and its address is free again. */
+  end(instanceId: string): void {
+    this.members.delete(instanceId);
+    for (const [allocationId, holder] of this.holders) {
+      if (holder === instanceId) this.holders.set(allocationId, undefined);
+    }
+  }
+
+  addressOf(instanceId: string): string | undefined {
+    return [...this.holders].find(([, holder]) => holder === instanceId)?.[0];
+  }
+
+  stateOf(instanceId: string): string | undefined {
+    return this.members.get(instanceId);
+  }
+
+  count(call: string): number {
+    return this.calls.filter((each) => each.startsWith(call)).length;
+  }
+
+  async instances(): Promise<GroupInstance[]> {
+    await this.call('instances');
+    return [...this.members].map(([instanceId, lifecycleState]) => ({ groupName: GROUP, instanceId, lifecycleState }));
+  }
+
+  async poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]> {
+    await this.call('addresses');
+    return allocationIds.map((allocationId) => {
+      const holder = this.holders.get(allocationId);
+      if (holder === undefined || (this.shownAt.get(allocationId) ?? 0) > this.time.now()) return { allocationId };
+      return { allocationId, associationId: `eipassoc-${allocationId}-${holder}`, instanceId: holder };
+    });
+  }
+
+  async claim({ allocationId, instanceId }: PoolClaim): Promise<void> {
+    await this.call(`claim ${allocationId} ${instanceId}`);
+    if (!this.members.has(instanceId)) throw Object.assign(new Error('it is gone'), { name: 'InvalidInstanceID.NotFound' });
+    if (this.holders.get(allocationId) !== undefined) throw new Refused('the address is taken');
+    if (this.addressOf(instanceId) !== undefined) throw new Refused('the instance has one');
+    this.holders.set(allocationId, instanceId);
+    this.shownAt.set(allocationId, this.time.now() + this.lagMs);
+  }
+
+  async completeLaunch({ groupName, instanceId }: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void> {
+    await this.call(`complete ${instanceId}`);
+    const state = this.members.get(instanceId);
+    if (groupName !== GROUP) throw new Error(`no group ${groupName}`);
+    if (state === 'Warmed:Pending:Wait') this.members.set(instanceId, 'Warmed:Stopped');
+    if (state !== 'Pending:Wait') return;
+    if (this.addressOf(instanceId) === undefined) throw new Error(`${instanceId} came into service without an address`);
+    this.members.set(instanceId, 'InService');
+  }
+
+  /** Takes a while, so that runs meet. */
+  private async call(call: string): Promise<void> {
+    this.calls.push(call);
+    await this.time.sleep(20);
+    const error = this.fault(call);
+    if (error) throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { launched, type PoolAddress, planPool, standing } from '../../runtime/core/plan-pool';
+
+const instances = (states: Record<string, string>) =>
+  Object.entries(states).map(([instanceId, lifecycleState]) => ({ groupName: 'Group', instanceId, lifecycleState }));
+
+/** Addresses by what they are on: an instance, nothing, or something else. */
+const addresses = (holders: Record<string, string | undefined | null>): PoolAddress[] =>
+  Object.entries(holders).map(([allocationId, holder]) => ({
+    allocationId,
+    associationId: holder === undefined ? undefined : `on-${holder}`,
+    instanceId: holder ?? undefined,
+  }));
+
+describe('who gets an address', () => {
+  test('is every instance in service that has none, and the one that says that its proxy is live', () => {
+    const group = instances({
+      old: 'InService',
+      lost: 'InService',
+      live: 'Pending:Wait',
+      boots: 'Pending:Wait',
+      early: 'Pending',
+    });
+    const pool = addresses({ a: 'old', b: undefined, c: undefined, d: undefined });
+
+    const { claims, waiting } = planPool({ instances: group, addresses: pool }, 'live');
+
+    expect(claims.map(({ instanceId }) => instanceId)).toEqual(['lost', 'live']);
+    expect(new Set(claims.map(({ allocationId }) => allocationId)).size).toBe(2);
+    expect(waiting).toEqual([]);
+  });
+
+  test('is nobody who goes, stands by or is parked', () => {
+    const states = ['Terminating', 'Terminating:Wait', 'Terminated', 'Standby', 'EnteringStandby', 'Detached', 'Warmed:Stopped'];
+    const group = instances(Object.fromEntries([...states, 'Warmed:Pending:Wait'].map((state, index) => [`i-${index}`, state])));
+
+    for (const { instanceId } of group) {
+      expect(planPool({ instances: group, addresses: addresses({ a: undefined }) }, instanceId)).toEqual({
+        claims: [],
+        waiting: [],
+      });
+    }
+  });
+
+  test('is nobody at the cost of somebody else: an address on anything is not free', () => {
+    const group = instances({ live: 'Pending:Wait', lost: 'InService' });
+    const pool = addresses({ a: 'terminating', b: null, c: undefined });
+
+    expect(planPool({ instances: group, addresses: pool }, 'live')).toEqual({
+      claims: [{ allocationId: 'c', instanceId: 'lost' }],
+      waiting: ['live'],
+    });
+  });
+
+  test('is nobody twice while EC2 does not show the claim of a moment ago', () => {
+    const sight = { instances: instances({ live: 'Pending:Wait' }), addresses: addresses({ a: undefined, b: undefined }) };
+
+    expect(planPool(sight, 'live', ['live'])).toEqual({ claims: [], waiting: [] });
+  });
+});
+
+test('instances prefer different addresses, each always the same', () => {
+  const free = addresses(Object.fromEntries(Array.from({ length: 55 }, (_, index) => [`eipalloc-${index}`, undefined])));
+  const choiceOf = (instanceId: string) =>
+    planPool({ instances: instances({ [instanceId]: 'Pending:Wait' }), addresses: free }, instanceId).claims[0]?.allocationId;
+  const names = Array.from({ length: 50 }, (_, index) => `i-0123456789abcde${index}`);
+
+  const choices = names.map(choiceOf);
+
+  expect(names.map(choiceOf)).toEqual(choices);
+  // Fifty throws into fifty-five bins leave about thirty-three of them used.
+  expect(new Set(choices).size).toBeGreaterThan(25);
+});
+
+test.each([
+  ['Pending:Wait', 'a', true, 'it has a'],
+  ['Pending:Wait', undefined, false, 'no address of the pool is free'],
+  ['Pending', 'a', false, 'its group does not wait for it yet'],
+  ['Pending:Proceed', 'a', true, 'it has a'],
+  ['InService', 'a', true, 'it has a'],
+  ['InService', undefined, false, 'no address of the pool is free'],
+  ['Warmed:Pending', undefined, false, 'it is in the warm pool'],
+  ['Warmed:Pending:Wait', undefined, true, 'it is in the warm pool'],
+  ['Warmed:Stopped', undefined, true, 'it is in the warm pool'],
+  ['Terminating:Wait', undefined, true, 'it is leaving'],
+])('an instance that is %s with address %s is told where it stands', (state, allocationId, settled, reason) => {
+  const pool = allocationId === undefined ? addresses({ a: undefined }) : addresses({ [allocationId]: 'live' });
+
+  expect(standing({ instances: instances({ live: state }), addresses: pool }, 'live')).toEqual({ settled, reason });
+});
+
+test('an instance that no group has is told so', () => {
+  expect(standing({ instances: [], addresses: [] }, 'live')).toEqual({ settled: false, reason: 'no group of the fleet has it' });
+});
+
+test('groups stop waiting for who has an address, and for who asked and is parked', () => {
+  const sight = {
+    instances: instances({
+      served: 'Pending:Wait',
+      other: 'Pending:Wait',
+      boots: 'Pending:Wait',
+      parked: 'Warmed:Pending:Wait',
+      old: 'InService',
+    }),
+    addresses: addresses({ a: 'served', b: 'old', c: 'other' }),
+  };
+  const namesOf = (live?: string) => launched(sight, live).map(({ instanceId }) => instanceId);
+
+  expect(namesOf('served')).toEqual(['served']);
+  expect(namesOf('boots')).toEqual([]);
+  expect(namesOf('parked')).toEqual(['parked']);
+  expect(namesOf('old')).toEqual([]);
+  expect(namesOf()).toEqual(['served', 'other']);
+});
