@@ -16,6 +16,7 @@ import { AnswerWatcher, missesUntilGone } from './dns/watcher';
 import { isEndpointCheck, isWatching } from './health/health-check';
 import { HealthChecks } from './health/health-checks';
 import { type Probe, socketProbe } from './health/probe';
+import { laneOfPoolAddress, PoolService } from './planes/pool-service';
 import { laneOf, TakeoverService } from './planes/takeover-service';
 import { doorsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
@@ -26,7 +27,7 @@ import { type Door, localPort, type Place } from './proxies/surroundings';
 import { Targets } from './proxies/targets';
 import type { Recorder } from './recorder';
 import type { Assumptions } from './template/budgets';
-import type { FleetModel } from './template/model';
+import { type FleetModel, firstSlots } from './template/model';
 import { playedAt } from './template/played-at';
 import { UsageError } from './usage-error';
 
@@ -49,6 +50,8 @@ export interface BoxOptions {
 
 export class Box {
   readonly takeover?: TakeoverService;
+  /** Instances and addresses of an elastic fleet. */
+  readonly pool?: PoolService;
   /** What breaks. */
   readonly hosts: Hosts;
   readonly targets: Targets;
@@ -100,11 +103,24 @@ export class Box {
         isSilent: (address) => this.hosts.isSilent(address),
       });
     }
-    const { takeover } = this;
+    if (fleet.pool) {
+      this.pool = new PoolService({
+        pool: fleet.pool,
+        ports: this.doors.map(({ port }) => localPort(port)),
+        clock,
+        recorder,
+        random,
+        addressMoveSeconds: assumptions.addressMoveSeconds,
+      });
+    }
+    const { takeover, pool } = this;
     this.hosts = new Hosts({
       ...options,
       ...(takeover && { hint: () => takeover.hint() }),
-      onProxy: ({ secondaryAddresses }, event) => takeover?.[event === 'gone' ? 'refuse' : 'accept'](secondaryAddresses),
+      onProxy: ({ address, secondaryAddresses }, event) => {
+        takeover?.[event === 'gone' ? 'refuse' : 'accept'](secondaryAddresses);
+        pool?.[event === 'gone' ? 'refuse' : 'accept'](address);
+      },
     });
   }
 
@@ -129,6 +145,7 @@ export class Box {
     await Promise.all([...targets.places, ...this.elsewhere()].map(([name, place]) => this.targets.start(name, place)));
     await this.hosts.start(targets, this.resolver);
     await this.takeover?.start();
+    await this.pool?.start(firstSlots(this.options.fleet));
     await this.hosts.startHeartbeats();
     await this.tryChecks();
     this.watchChecks();
@@ -160,7 +177,7 @@ export class Box {
   async stop(): Promise<void> {
     await Promise.all(this.watchers.map((watcher) => watcher.stop()));
     await this.hosts.stop();
-    await Promise.all([this.checks.stop(), this.takeover?.stop()]);
+    await Promise.all([this.checks.stop(), this.takeover?.stop(), this.pool?.stop()]);
     await this.dns.close();
   }
 
@@ -183,6 +200,10 @@ export class Box {
   /** A check that fails while everything runs would make the fault invisible. */
   private async tryChecks(): Promise<void> {
     for (const check of this.options.fleet.healthChecks.filter(isWatching)) {
+      if (check.ipAddress !== undefined && this.pool?.isFree(check.ipAddress)) {
+        this.checks.beginUnhealthy(check.id);
+        continue;
+      }
       let { healthy, reason } = await this.probe(check, new AbortController().signal);
       // At a large time scale a timeout is short, and a machine that has just started everything is slow.
       for (let more = 1; !healthy && more < CHECK_ATTEMPTS; more++)
@@ -206,9 +227,10 @@ export class Box {
     });
   }
 
-  /** Row of a slot or virtual IP by its address. */
+  /** Row of a slot, a virtual IP or an address of a pool, by its address. */
   private laneOfAddress(address: string): string | undefined {
-    const { slots, takeover } = this.options.fleet;
+    const { slots, takeover, pool } = this.options.fleet;
+    if ([...(pool?.addresses.values() ?? [])].includes(address)) return laneOfPoolAddress(address);
     const slot = slots.find((each) => each.address === address);
     if (slot) return `slot ${slot.slot}`;
     const allocation = [...(takeover?.addresses ?? [])].find(([, virtual]) => virtual === address)?.[0];

@@ -11,6 +11,7 @@ import {
   untilSignal,
   write,
 } from './options';
+import { laneOfPoolAddress } from './planes/pool-service';
 import { laneOf } from './planes/takeover-service';
 import { engineFor } from './proxies/engine-for';
 import { requirePython } from './proxies/watchdog';
@@ -20,7 +21,7 @@ import { renderJson } from './report/json';
 import { LiveTimeline } from './report/live';
 import { wantsColor } from './report/style';
 import { renderTable } from './report/table';
-import { SCENARIOS } from './scenarios/all';
+import { defaultScenario, SCENARIOS } from './scenarios/all';
 import type { Scenario } from './scenarios/scenario';
 import { loadTemplate } from './template/load-template';
 import type { FleetModel } from './template/model';
@@ -32,7 +33,7 @@ const HELP = `usage: proxy-fleet rehearse [cdk.out | template.json] [options]
 Reads a synthesized template, plays a failure on this machine with real proxies, real DNS answers and the real takeover code, and
 compares what clients suffered with the budget that the template promises. Needs Linux or WSL2.
 
-  --scenario NAME      what happens, see below (default crash)
+  --scenario NAME      what happens, see below (default crash, of an elastic fleet instance-loss)
 ${STACK_HELP}
   --time-scale N       simulated seconds a second, up to the shortest TTL (default: the scenario's)
   --seed N             repeat the same chances (default: drawn)
@@ -57,7 +58,7 @@ function scenarioHelp(name: string, { summary, timeScale }: Scenario): string {
 
 const OPTIONS = {
   ...TEMPLATE_OPTIONS,
-  scenario: { type: 'string', default: 'crash' },
+  scenario: { type: 'string' },
   'time-scale': { type: 'string' },
   seed: { type: 'string' },
   runs: { type: 'string', default: '1' },
@@ -76,20 +77,23 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
     return 0;
   }
   const path = templatePath(positionals);
-  const scenario = Object.hasOwn(SCENARIOS, values.scenario) ? SCENARIOS[values.scenario] : undefined;
-  if (!scenario) {
+  if (values.scenario !== undefined && !Object.hasOwn(SCENARIOS, values.scenario)) {
     throw new UsageError(`unknown scenario '${values.scenario}': choose one of ${Object.keys(SCENARIOS).join(', ')}`);
   }
   const figures = new Figures('rehearse');
   const assumptions = figures.assumptions(values);
-  const timeScale =
-    values['time-scale'] === undefined ? scenario.timeScale : figures.number('time-scale', values['time-scale'], 1, 3600);
+  const wantedScale =
+    values['time-scale'] === undefined ? undefined : figures.number('time-scale', values['time-scale'], 1, 3600);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : figures.whole('seed', values.seed, 0, 2 ** 31);
   const runs = figures.whole('runs', values.runs, 1, 1000);
   const fleet = readFleet(loadTemplate(path, values.stack));
   if (process.platform !== 'linux')
     throw new UsageError(`the loopback level needs Linux or WSL2, got ${process.platform}: run it there`);
+  const called = values.scenario ?? defaultScenario(fleet);
+  const scenario = SCENARIOS[called] as Scenario;
+  requireKind(called, scenario, fleet);
   scenario.validate?.(fleet);
+  const timeScale = wantedScale ?? scenario.timeScale;
   validateTimeScale(fleet, timeScale);
   for (const file of [values.json, values.html]) if (file !== undefined) requireWritable(file);
   const engine = engineFor(fleet.slots[0]?.configuration ?? '');
@@ -100,10 +104,10 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   const signal = untilSignal();
   try {
     live.ready(
-      `${fleet.stack}: scenario ${values.scenario}, time x${timeScale}, seed ${seed}, ${engine.engine} ${engine.version} (${engine.origin})`,
+      `${fleet.stack}: scenario ${called}, time x${timeScale}, seed ${seed}, ${engine.engine} ${engine.version} (${engine.origin})`,
     );
     const result = await rehearse(fleet, {
-      called: values.scenario,
+      called,
       scenario,
       timeScale,
       seed,
@@ -127,7 +131,18 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   }
 }
 
-function lanesOf({ zones, takeover }: FleetModel): string[] {
+function requireKind(called: string, { elastic = false }: Scenario, { stack, pool }: FleetModel): void {
+  if (elastic === (pool !== undefined)) return;
+  const fitting = Object.entries(SCENARIOS).filter(([, scenario]) => (scenario.elastic ?? false) === (pool !== undefined));
+  const names = fitting.map(([name]) => name).join(', ');
+  throw new UsageError(
+    `scenario '${called}' is for ${elastic ? 'an elastic fleet' : 'a fleet of slots'}, and '${stack}' holds the other kind: ` +
+      `choose one of ${names}`,
+  );
+}
+
+function lanesOf({ zones, takeover, pool }: FleetModel): string[] {
   const names = zones.flatMap(({ records }) => records.map(({ name }) => laneOfName(name)));
-  return [...names, ...(takeover?.topology.virtualIps ?? []).map(({ name }) => laneOf(name))];
+  const addresses = [...(pool?.addresses.values() ?? [])].map(laneOfPoolAddress);
+  return [...names, ...(takeover?.topology.virtualIps ?? []).map(({ name }) => laneOf(name)), ...addresses];
 }

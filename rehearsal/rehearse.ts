@@ -14,7 +14,7 @@ import { BUCKET_MS } from './scenarios/clients';
 import type { Scenario } from './scenarios/scenario';
 import { takeoverNotes } from './scenarios/takeover-steps';
 import type { Assumptions } from './template/budgets';
-import type { FleetModel } from './template/model';
+import { type FleetModel, firstSlots } from './template/model';
 import { UsageError } from './usage-error';
 
 /** Less than this is within what the budgets leave room for. */
@@ -86,7 +86,7 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
     shown = true;
   };
   try {
-    live.phase(`starting ${fleet.slots.length} proxies`);
+    live.phase(`starting ${firstSlots(fleet).length} proxies`);
     const operable = () => control?.start().catch(({ message }: Error) => live.ready(`it takes no orders (${message})`));
     const started = box.start().then(operable);
     const played = started.then(() => scenario.play({ fleet, box, clock, random, recorder, assumptions, onReady }));

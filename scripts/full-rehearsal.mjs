@@ -1,6 +1,6 @@
 // Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
 // its virtual IPs, in real time as ever; a part of it once more with nginx, where there is one. Others are played where there is what they
-// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, and failover a name with two branches.
+// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, failover a name with two branches, and four of them an elastic fleet.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,6 +49,8 @@ try {
     for (const scenario of ['crash', 'vip-crash', 'hang', 'black-hole', 'drain', 'target-loss', 'reload'])
       play(nginx, '--scenario', scenario, '--seed', '1');
   } else process.stdout.write('skipped: no nginx on PATH, so the fleet of nginx is not rehearsed\n');
+  for (const scenario of ['instance-loss', 'scale-out', 'scale-in', 'refresh'])
+    play(example('elastic-fleet'), '--scenario', scenario, '--seed', '1');
   play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
   play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');
 } catch {

@@ -59,6 +59,17 @@ export class HealthChecks extends EventEmitter<{ status: [StatusChange]; edge: [
     this.verdicts = new Map(checks.map(({ id }) => [id, newVerdict(this.statusOf(id))]));
   }
 
+  /** Before the start: lets a check have been failing for long, for all checkers and on every edge. */
+  beginUnhealthy(id: string): void {
+    const verdict = this.verdicts.get(id);
+    const checkers = this.checkers.get(id);
+    if (!verdict || !checkers) return;
+    checkers.fill({ healthy: false, against: 0 });
+    this.found.set(id, false);
+    verdict.status = false;
+    verdict.edge = { healthy: false, change: 0 };
+  }
+
   start(): void {
     const { signal } = this.stopping;
     // Every checker listens to it.

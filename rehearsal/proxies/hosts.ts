@@ -7,7 +7,7 @@ import type { ScaledClock } from '../clock';
 import { Heartbeats } from '../planes/heartbeats/heartbeats';
 import type { VrrpState } from '../planes/heartbeats/vrrp';
 import type { Recorder } from '../recorder';
-import type { FleetModel, SlotModel } from '../template/model';
+import { type FleetModel, firstSlots, type SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { adaptConfiguration, doorsOf } from './adapt-configuration';
 import { BlackHole } from './black-hole';
@@ -61,9 +61,9 @@ export class Hosts {
     });
   }
 
-  /** Starts every proxy with its watchdog, and waits until the proxies are ready. */
+  /** Starts every proxy that there is at the beginning, with its watchdog, and waits until the proxies are ready. */
   async start({ replacements }: StandInTargets, resolver: Place): Promise<void> {
-    const { slots } = this.options.fleet;
+    const slots = firstSlots(this.options.fleet);
     this.files = standInCertificates(slots[0]?.configuration ?? '');
     this.configure = ({ configuration, address, secondaryAddresses }, directory) =>
       adaptConfiguration(configuration, {

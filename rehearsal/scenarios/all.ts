@@ -1,4 +1,5 @@
 /** Everything that can be played, by its name. */
+import type { FleetModel } from '../template/model';
 import { adoption } from './adoption';
 import { blackHole } from './black-hole';
 import { crash } from './crash';
@@ -6,7 +7,11 @@ import { dnsLoss } from './dns-loss';
 import { drain } from './drain';
 import { failover } from './failover';
 import { hang } from './hang';
+import { instanceLoss } from './instance-loss';
+import { refresh } from './refresh';
 import { reload } from './reload';
+import { scaleIn } from './scale-in';
+import { scaleOut } from './scale-out';
 import type { Scenario } from './scenario';
 import { targetLoss } from './target-loss';
 import { vipAllDead } from './vip-all-dead';
@@ -30,4 +35,13 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'vip-flap': vipFlap,
   'vip-all-dead': vipAllDead,
   adoption,
+  'instance-loss': instanceLoss,
+  'scale-out': scaleOut,
+  'scale-in': scaleIn,
+  refresh,
 };
+
+/** What is played when nobody says. */
+export function defaultScenario({ pool }: FleetModel): string {
+  return pool ? 'instance-loss' : 'crash';
+}

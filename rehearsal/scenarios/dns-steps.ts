@@ -18,10 +18,13 @@ export function recordsOf({ zones }: FleetModel, address: string): RecordSet[] {
   return records.filter((record, index) => records.findIndex(({ name }) => name === record.name) === index);
 }
 
-/** Route 53 calls the slot unhealthy, and every name that leads to it drops its address. */
-export function withdrawal({ fleet, recorder, assumptions }: Stage, slot: string, address: string): Expectation[] {
+/**
+ * Route 53 calls an address unhealthy, and every name that leads to it drops it.
+ *
+ * @param lane row of whatever has the address
+ */
+export function withdrawal({ fleet, recorder, assumptions }: Stage, lane: string, address: string): Expectation[] {
   const check = fleet.healthChecks.filter(isWatching).find(({ ipAddress }) => ipAddress === address);
-  const lane = `slot ${slot}`;
   const detection: Expectation[] = check
     ? [{ name: 'detection', lane, budget: detectionBudget(check), happened: () => recorder.first(lane, 'down') }]
     : [];

@@ -52,7 +52,7 @@ async function play(stage: Stage): Promise<Outcome> {
   const draining = recorder.since;
   recorder.event(lane, 'info', 'draining: its ready path fails, traffic is served');
   await hosts.setState(slot, 'draining');
-  const drops = withdrawal(stage, slot, address);
+  const drops = withdrawal(stage, lane, address);
   await clock.sleep((fleet.drainSeconds ?? 0) * 1000);
 
   recorder.event(lane, 'info', 'soft stop: it takes no new connections');

@@ -38,7 +38,7 @@ export async function loseProxy(stage: Stage, { text, fault, recovery: mend }: P
   // A busy machine may have made virtual IPs move meanwhile.
   const victim = choose();
   const address = addressOf(victim);
-  const measures = [...withdrawal(stage, victim, address), ...takeovers(stage, heldBy(box, victim))];
+  const measures = [...withdrawal(stage, `slot ${victim}`, address), ...takeovers(stage, heldBy(box, victim))];
 
   recorder.fault(`slot ${victim}`, text);
   await fault(victim);

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly summary: string;
   /** Simulated seconds a second, unless the caller wants another speed: 1 where it is about what does not scale. */
   readonly timeScale: number;
+  /** True for what is played with an elastic fleet, and only with one. */
+  readonly elastic?: boolean;
   /** Throws, and says what to add, when the fleet lacks what the scenario is about. */
   readonly validate?: (fleet: FleetModel) => void;
   /** What this scenario leaves out or replaces, one sentence each. */

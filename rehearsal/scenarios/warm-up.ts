@@ -1,4 +1,6 @@
 /** The quiet before a fault. */
+
+import { firstSlots } from '../template/model';
 import type { Witness } from './clients';
 import { until } from './expectation';
 import type { Stage } from './scenario';
@@ -13,7 +15,7 @@ export async function warmUp(stage: Stage, witnesses: readonly Witness[], { leas
   recorder.expectFault(clock.now() + seconds * 1000);
   const clients = witnesses.length === 1 ? '1 client' : `${witnesses.length} clients`;
   const when = `${most < 10 ? seconds.toFixed(1) : Math.round(seconds)} simulated seconds`;
-  stage.onReady(`ready: ${fleet.slots.length} proxies, ${clients}; the fault comes after ${when}`);
+  stage.onReady(`ready: ${firstSlots(fleet).length} proxies, ${clients}; the fault comes after ${when}`);
   for (const { name, options } of witnesses) box.startClient(name, options);
   await until(stage, FIRST_REQUEST * clock.timeScale, () => witnesses.every(({ name }) => recorder.samplesOf(name).length > 0));
   await clock.sleep(seconds * 1000);

@@ -1,5 +1,6 @@
 /** What the rehearsal builds, as read from a template: nothing in it comes from the constructs that made the template. */
 import type { FleetTopology } from '../../lib/private/contract';
+import type { PoolTopology } from '../../lib/private/pool-contract';
 import type { HostedZone } from '../dns/records';
 import type { HealthCheck } from '../health/health-check';
 
@@ -14,6 +15,8 @@ export interface FleetModel {
   readonly skipped: string[];
   /** Missing when the stack has no virtual IP. */
   readonly takeover?: TakeoverModel;
+  /** Missing for a fleet of slots. An elastic one has a slot for each instance that there can be, and the first of them have one. */
+  readonly pool?: PoolModel;
   /** Missing when the proxies exchange no heartbeats. */
   readonly heartbeat?: HeartbeatModel;
   /** For how many seconds a proxy serves on once its ready path fails in a drain; missing where no drain is written down. */
@@ -46,4 +49,19 @@ export interface TakeoverModel {
   readonly sweepSeconds: number;
   /** Loopback address in place of each virtual IP's Elastic IP, by allocation. */
   readonly addresses: ReadonlyMap<string, string>;
+}
+
+export interface PoolModel {
+  readonly topology: PoolTopology;
+  /** Loopback address in place of each Elastic IP, by allocation. */
+  readonly addresses: ReadonlyMap<string, string>;
+  /** How many instances there are when a rehearsal begins. */
+  readonly minCapacity: number;
+  /** Missing when no schedule runs the address function. */
+  readonly sweepSeconds?: number;
+}
+
+/** Slots that have an instance when a rehearsal begins. */
+export function firstSlots({ slots, pool }: Pick<FleetModel, 'slots' | 'pool'>): SlotModel[] {
+  return pool ? slots.slice(0, pool.minCapacity) : slots;
 }

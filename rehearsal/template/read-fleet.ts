@@ -26,13 +26,17 @@ import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
 import { type HostFiles, readHeartbeat } from './read-heartbeat';
+import { readPool } from './read-pool';
 import { objectOf, resourcesOf } from './resources';
+import { sweepOf } from './sweep-of';
 import { virtualIpAddresses } from './virtual-ip-addresses';
 import { writtenFiles } from './written-files';
 
 export function readFleet({ stack, template, assets }: LoadedTemplate): FleetModel {
-  const places = findSlots(template);
-  const standIns = new Map<string, string>();
+  const fixed = findSlots(template);
+  const elastic = readPool(template);
+  const places: Place[] = [...fixed, ...(elastic?.places ?? [])];
+  const standIns = new Map(elastic?.standIns);
   places.forEach((place) => {
     standIns.set(place.interfaceId, place.interfaceId);
     if (place.elasticIp !== undefined) standIns.set(place.elasticIp, place.address);
@@ -66,7 +70,11 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
         "or use 'proxy-fleet simulate', for which names and health checks are enough",
     );
   }
-  const fleets = Math.max(new Set(slots.map(({ configuration }) => configuration)).size, topologiesOf(template).length);
+  const fleets = Math.max(
+    new Set(slots.map(({ configuration }) => configuration)).size,
+    topologiesOf(template).length,
+    [fixed, elastic?.places ?? []].filter(({ length }) => length > 0).length,
+  );
   if (fleets > 1)
     throw new UsageError(`'${stack}' holds ${fleets} fleets with configurations of their own: rehearse one fleet a stack`);
   if (takeover === undefined && zones.length === 0) {
@@ -80,6 +88,7 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
   return {
     ...{ stack, slots, zones, healthChecks, elsewhere: addresses, skipped, takeover },
     ...(heartbeat && { heartbeat }),
+    ...(elastic && { pool: elastic.pool }),
     ...(programs && { programs }),
     ...drainOf(hosts[0]?.files),
   };
@@ -96,7 +105,7 @@ function programsOf(files: HostFiles = new Map()): FleetModel['programs'] {
   return watchdog !== undefined && guard !== undefined ? { watchdog, guard } : undefined;
 }
 
-/** False for a template that this library did not write. */
+/** False for a template that this library did not write, and for an elastic fleet, of whose names nothing else need be known. */
 export function holdsFleet(template: Template): boolean {
   return findSlots(template).length > 0;
 }
@@ -225,16 +234,4 @@ export function topologiesOf(template: Template): { encoded: Json; sweepSeconds:
     const sweepSeconds = sweepOf(id, template);
     return encoded === undefined || sweepSeconds === undefined ? [] : [{ encoded, sweepSeconds }];
   });
-}
-
-/** Seconds between two scheduled runs of a function; undefined when no schedule runs it. */
-function sweepOf(functionId: string, template: Template): number | undefined {
-  for (const [, { Properties }] of resourcesOf(template, 'AWS::Events::Rule')) {
-    const targets = (Properties?.Targets ?? []) as Json[];
-    const rate = /^rate\((\d+) (minute|hour)s?\)$/.exec(String(Properties?.ScheduleExpression ?? ''));
-    if (rate && targets.some((target) => referenceOf(objectOf(target).Arn) === functionId)) {
-      return Number(rate[1]) * (rate[2] === 'hour' ? 3600 : 60);
-    }
-  }
-  return undefined;
 }

@@ -6,6 +6,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  ElasticProxyFleet,
   IpAddressType,
   type Listener,
   MultivalueEndpoint,
@@ -109,4 +110,16 @@ export function simpleFleet(stack: Stack, vpc: ec2.IVpc, id: string): ProxyFleet
   const fleet = new ProxyFleet(stack, id, { vpc });
   fleet.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
   return fleet;
+}
+
+/** An elastic fleet of two to four proxies behind a name, synthesized. */
+export function elastic(): string {
+  return stackWith((stack, vpc) => {
+    const addresses = new ElasticProxyFleet(stack, 'Edge', { vpc, minCapacity: 2, maxCapacity: 4 });
+    addresses
+      .addListener('Http', { port: 80 })
+      .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
+    const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
+    new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses });
+  });
 }

@@ -1,0 +1,55 @@
+/** What happens to the instances of an elastic fleet: they come, and they go. */
+import { laneOfName } from '../box';
+import type { PoolService } from '../planes/pool-service';
+import type { SlotModel } from '../template/model';
+import { recordsOf } from './dns-steps';
+import type { Expectation } from './expectation';
+import type { Stage } from './scenario';
+
+/** Simulated seconds that a new instance has until every name answers with it: the rise of all checkers, propagation and the move. */
+export const COMES_WITHIN = 150;
+
+export function poolOf({ box }: Stage): PoolService {
+  if (!box.pool) throw new Error('no pool');
+  return box.pool;
+}
+
+/** A slot without an instance, where the next one can be played. */
+export function freeSlot(stage: Stage): SlotModel {
+  const taken = poolOf(stage).slots.map(({ slot }) => slot);
+  const free = stage.fleet.slots.find(({ slot }) => !taken.includes(slot));
+  if (!free) throw new Error('every slot has an instance');
+  return free;
+}
+
+/** A new instance boots, and comes into service with an address. @returns the address */
+export async function launch(stage: Stage, slot: SlotModel): Promise<string> {
+  const { box, recorder } = stage;
+  recorder.event(`slot ${slot.slot}`, 'info', 'a new instance boots');
+  await box.hosts.startProxy(slot.slot);
+  const address = await poolOf(stage).launch(slot);
+  recorder.event(`slot ${slot.slot}`, 'recovery', `its instance has ${address}`);
+  return address;
+}
+
+/** An instance goes as its drain says: the ready path fails, it serves on, a soft stop, and it is gone. */
+export async function retire(stage: Stage, slot: string): Promise<void> {
+  const { box, clock, fleet, recorder } = stage;
+  const lane = `slot ${slot}`;
+  poolOf(stage).terminate(slot);
+  recorder.event(lane, 'info', 'draining: its ready path fails, traffic is served');
+  await box.hosts.setState(slot, 'draining');
+  await clock.sleep((fleet.drainSeconds ?? 0) * 1000);
+  recorder.event(lane, 'info', 'soft stop: it takes no new connections');
+  await box.hosts.stopProxy(slot);
+  poolOf(stage).end(slot);
+}
+
+/** Every name that leads to the address answers with it. */
+export function joins({ fleet, recorder }: Stage, address: string, since: number): Expectation[] {
+  return recordsOf(fleet, address).map(({ name }) => ({
+    name: `${name} answers with ${address}`,
+    lane: laneOfName(name),
+    happened: () => recorder.first(laneOfName(name), 'up', { since, about: address }),
+  }));
+}
