@@ -1,7 +1,7 @@
 import type { ListenerConfig, TargetGroupConfig } from './engine-config';
 import { backendName, isHttp, onceName } from './haproxy-names';
 import { ConnectionReuse } from './haproxy-options';
-import { section } from './haproxy-sections';
+import { section, unlessShared } from './haproxy-sections';
 import { defaultServer, servers } from './haproxy-servers';
 
 /** What becomes of connections to targets that nobody uses at the moment. */
@@ -44,12 +44,12 @@ function common(listener: ListenerConfig, { crossZone, tls }: TargetGroupConfig)
   const http = isHttp(listener);
   const { connect, idle, tunnel } = listener.timeouts;
   return [
-    `mode ${http ? 'http' : 'tcp'}`,
-    `balance ${http || !crossZone ? 'roundrobin' : 'leastconn'}`,
+    ...unlessShared('mode', http ? 'http' : 'tcp'),
+    ...unlessShared('balance', http || !crossZone ? 'roundrobin' : 'leastconn'),
     ...(listener.protocol === 'tcp' && !tls ? ['option splice-response'] : []),
-    `timeout connect ${connect}`,
-    `timeout server ${idle}`,
-    ...(http ? [`timeout tunnel ${tunnel}`] : []),
+    ...unlessShared('timeout connect', connect),
+    ...unlessShared('timeout server', idle),
+    ...(http ? unlessShared('timeout tunnel', tunnel) : []),
   ];
 }
 

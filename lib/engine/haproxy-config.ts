@@ -32,7 +32,7 @@ export function renderHaproxyConfig(
       frontend(listener, ipAddressType, reuse),
       ...listener.groups.flatMap((group) => backends(listener, group, reuse)),
     ]),
-    ...(partial ? [section(`backend ${NO_MATCH}`, ['mode http', 'http-request return status 404'])] : []),
+    ...(partial ? [section(`backend ${NO_MATCH}`, ['http-request return status 404'])] : []),
   ].join('\n');
 }
 
@@ -42,7 +42,6 @@ function health(listeners: ListenerConfig[], ipAddressType: IpAddressType): stri
   const ready = `{ path ${READY_PATH} }`;
   const backed = listeners.flatMap((listener) => listener.groups.map((group) => backendName(listener, group)));
   return section('frontend health', [
-    'mode http',
     ...binds(HEALTH_PORT, ipAddressType),
     ...backed.map((backend) => `acl ready nbsrv(${backend}) ge 1`),
     answer(200, 'live', `{ path ${LIVE_PATH} }`),

@@ -3,7 +3,7 @@ import type { ListenerConfig } from './engine-config';
 import { isHttp, listenerName } from './haproxy-names';
 import type { ConnectionReuse } from './haproxy-options';
 import { rules } from './haproxy-rules';
-import { section } from './haproxy-sections';
+import { section, unlessShared } from './haproxy-sections';
 
 /** A socket for each family: one for both would tell targets of an IPv4 client as '::ffff:203.0.113.7'. */
 export function binds(port: number, ipAddressType: IpAddressType, options = ''): string[] {
@@ -14,11 +14,11 @@ export function binds(port: number, ipAddressType: IpAddressType, options = ''):
 export function frontend(listener: ListenerConfig, ipAddressType: IpAddressType, reuse: ConnectionReuse): string {
   const { maxConnections, port, rawDirectives, timeouts } = listener;
   return section(`frontend ${listenerName(listener)}`, [
-    `mode ${isHttp(listener) ? 'http' : 'tcp'}`,
+    ...unlessShared('mode', isHttp(listener) ? 'http' : 'tcp'),
     'no log',
     ...binds(port, ipAddressType, bindOptions(listener)),
     ...(maxConnections === undefined ? [] : [`maxconn ${maxConnections}`]),
-    `timeout client ${timeouts.idle}`,
+    ...unlessShared('timeout client', timeouts.idle),
     ...(isHttp(listener) ? httpLines(listener) : []),
     ...(looksIntoTls(listener) ? LOOK_INTO_TLS : []),
     ...rawDirectives,

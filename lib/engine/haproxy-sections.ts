@@ -61,6 +61,21 @@ const KEEPALIVES = ['cli', 'srv'].flatMap((side) => [
   `${side}tcpka-cnt 3`,
 ]);
 
+/** What most sections say, which so leave it out: user data has no room for repetitions. */
+const SHARED: Readonly<Record<string, string>> = {
+  mode: 'http',
+  balance: 'roundrobin',
+  'timeout connect': '5000ms',
+  'timeout client': '60000ms',
+  'timeout server': '60000ms',
+  'timeout tunnel': '3600000ms',
+};
+
+/** A line of a section, unless all sections say so. */
+export function unlessShared(directive: string, value: string): string[] {
+  return SHARED[directive] === value ? [] : [`${directive} ${value}`];
+}
+
 /**
  * A retry goes to another target, if there is one, and comes at once: a request that met a closing connection may meet a second one, as
  * when a target closes all that it has.
@@ -70,11 +85,9 @@ export function defaultsSection(directives: string[]): string {
     'log global',
     'option dontlognull',
     `maxconn ${MAX_CONNECTIONS}`,
+    ...Object.entries(SHARED).map(([directive, value]) => `${directive} ${value}`),
     'option redispatch 1',
     'retries 5',
-    'timeout connect 5s',
-    'timeout client 60s',
-    'timeout server 60s',
     'timeout queue 10s',
     'timeout check 2s',
     'timeout http-request 10s',

@@ -17,6 +17,10 @@ const MAX_USER_DATA_BYTES = 16_384;
 /** A stack's or a function's name has at most so many characters, an address fewer. */
 const LONGEST_REFERENCE_BYTES = 128;
 
+/** Bytes of what has fewer: pseudo parameters, and names of zones, which come by way of a function. */
+const SHORT_REFERENCE_BYTES = 32;
+const SHORT_REFERENCES = ['AWS::Region', 'AWS::Partition', 'AWS::AccountId', 'AWS::URLSuffix'];
+
 /** What differs from fleet to fleet and from slot to slot; the boot script reads it. */
 export interface HostEnvironment {
   readonly STACK: string;
@@ -87,10 +91,16 @@ export function renderUserData(
 export function oversizedUserData(resolved: string | { readonly 'Fn::Join': [string, unknown[]] }): string[] {
   const parts = typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
   const bytes = parts.reduce<number>((sum, part) => {
-    return sum + (typeof part === 'string' ? Buffer.byteLength(part) : LONGEST_REFERENCE_BYTES);
+    return sum + (typeof part === 'string' ? Buffer.byteLength(part) : longestOf(part));
   }, 0);
   if (bytes <= MAX_USER_DATA_BYTES) return [];
   return [
     `user data must have at most ${MAX_USER_DATA_BYTES} bytes, got ${bytes}: use fewer listeners, or dnsName() for many targets`,
   ];
+}
+
+function longestOf(reference: unknown): number {
+  const { Ref: name, 'Fn::Select': [, list] = [] } = reference as { Ref?: string; 'Fn::Select'?: [unknown, unknown] };
+  const isZone = typeof list === 'object' && list !== null && 'Fn::GetAZs' in list;
+  return isZone || SHORT_REFERENCES.includes(name ?? '') ? SHORT_REFERENCE_BYTES : LONGEST_REFERENCE_BYTES;
 }
