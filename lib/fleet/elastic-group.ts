@@ -2,6 +2,7 @@ import { type CfnTag, Duration, type ITaggable, Lazy, Stack, TagManager, Tags, T
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { asResource } from '../private/cfn-resource';
 import { PUBLISH_HOOK, PUBLISH_SECONDS } from '../private/pool-contract';
 import { drainHook } from './drain-hook';
 import { type InstanceTemplate, makeLaunchTemplate, TRACKED_SECONDS } from './instance-template';
@@ -16,6 +17,7 @@ export interface ElasticGroupProps extends InstanceTemplate {
   readonly minCapacity: number;
   readonly maxCapacity: number;
   readonly maxInstanceLifetime?: Duration;
+  readonly spot?: boolean;
   /** Writes the user data; asked for at the end of synth. */
   readonly userData: (groupLogicalId: string) => string;
   /** How long a drain takes at most; asked for at the end of synth. */
@@ -47,6 +49,7 @@ export class ElasticGroup extends Construct {
       // Until it has an address of the pool it gets out by way of one that EC2 lends it.
       associatePublicIpAddress: true,
       securityGroup: first,
+      ...(props.spot && { spotOptions: { requestType: ec2.SpotRequestType.ONE_TIME } }),
       userData: ec2.UserData.custom(Lazy.string({ produce: () => props.userData(this.groupLogicalId) })),
     });
     for (const group of others) launchTemplate.addSecurityGroup(group);
@@ -71,6 +74,8 @@ export class ElasticGroup extends Construct {
       minCapacity: props.minCapacity,
       maxCapacity: props.maxCapacity,
       maxInstanceLifetime: props.maxInstanceLifetime,
+      // A Spot instance that EC2 may soon take back is replaced before.
+      capacityRebalance: props.spot,
       minHealthyPercentage: 100,
       maxHealthyPercentage: MAX_HEALTHY_PERCENT,
       groupMetrics: [autoscaling.GroupMetrics.all()],
@@ -95,6 +100,7 @@ export class ElasticGroup extends Construct {
       },
       drainHook(props.drainSeconds),
     ];
+    group.node.addValidation({ validate: () => reusedInstances(group) });
     for (const { internetConnectivityEstablished } of props.subnets) group.node.addDependency(internetConnectivityEstablished);
     return group;
   }
@@ -102,6 +108,15 @@ export class ElasticGroup extends Construct {
   private get groupLogicalId(): string {
     return Stack.of(this).getLogicalId(this.autoScalingGroup.node.defaultChild as autoscaling.CfnAutoScalingGroup);
   }
+}
+
+/** An instance that goes back to a warm pool would keep its address, which nothing may take away from it. */
+function reusedInstances(group: autoscaling.AutoScalingGroup): string[] {
+  const pools = group.node.findAll().flatMap((each) => asResource(each, autoscaling.CfnWarmPool) ?? []);
+  const reuses = pools.some(({ instanceReusePolicy: policy }) => policy && 'reuseOnScaleIn' in policy && policy.reuseOnScaleIn);
+  return reuses
+    ? ['a warm pool must not take instances back, got reuseOnScaleIn: they would keep their addresses, leave it out']
+    : [];
 }
 
 /**

@@ -18,6 +18,15 @@ export interface ElasticProxyFleetProps extends ProxyFleetBaseProps {
   readonly addressing?: ElasticAddressing;
 
   /**
+   * Whether the instances are Spot instances. EC2 takes one back two minutes after it has said so: the proxy then leaves at once, which is
+   * enough where detection, propagation and TTL together take less, and the group launches another one when EC2 only thinks that it may.
+   * No promise holds for what such an end costs.
+   *
+   * @default false
+   */
+  readonly spot?: boolean;
+
+  /**
    * How long an instance lives at most, between a day and a year; then a new one takes its place, without a lost request.
    *
    * @default - as long as nothing replaces it

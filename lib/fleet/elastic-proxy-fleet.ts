@@ -11,6 +11,7 @@ import { longestDrainSeconds } from '../host/drain-file';
 import { oversizedUserData } from '../host/user-data';
 import { daysToExpiry } from '../ops/certificate-alarms';
 import { fleetMetric } from '../ops/fleet-metric';
+import { METRICS } from '../private/contract';
 import { POOL_METRICS } from '../private/pool-contract';
 import { fail, fleetNameOf, requireWhole } from '../private/validate';
 import { AddressPool } from './address-pool';
@@ -102,6 +103,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
       minCapacity: props.minCapacity,
       maxCapacity: props.maxCapacity,
       maxInstanceLifetime: props.maxInstanceLifetime,
+      spot: props.spot,
       userData: (groupLogicalId) => this.userData(groupLogicalId),
       drainSeconds: () => longestDrainSeconds(drain.times),
     });
@@ -112,6 +114,12 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
     this.pool.invocation.applyBefore(this.autoScalingGroup);
     this.core.allowGroups();
     warnAboveQuota(this, 0);
+    if (props.spot) {
+      Annotations.of(this).addWarningV2(
+        'cdk-proxy-fleet:spot',
+        'EC2 takes a Spot instance back two minutes after it has said so, whatever its clients do: leave out spot where no request may be lost',
+      );
+    }
     this.node.addValidation({
       validate: () => oversizedUserData(Stack.of(this).resolve(this.userData('GroupLogicalId'.padEnd(64, 'x')))),
     });
@@ -149,6 +157,18 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
   /** Live proxies that wait for an address. By default the most in 5 minutes. */
   public metricInstancesWithoutAddress(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return fleetMetric(fleetNameOf(this), POOL_METRICS.waiting, { statistic: 'Maximum', ...options });
+  }
+
+  /**
+   * Established connections of a proxy, those with clients and those with targets together. By default the mean of all proxies in 5 minutes,
+   * which a scaling policy can hold: `fleet.autoScalingGroup.scaleToTrackMetric('Connections', { metric, targetValue: 20_000 })`.
+   *
+   * @throws without `cloudWatchAgent`, which counts them
+   */
+  public metricConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    if (!this.core.cloudWatchAgent)
+      fail(this, "connections are counted by CloudWatch's agent, got a fleet without: set cloudWatchAgent");
+    return fleetMetric(fleetNameOf(this), METRICS.connections, { statistic: 'Average', ...options });
   }
 
   /**

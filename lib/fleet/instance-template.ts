@@ -22,7 +22,7 @@ export interface InstanceTemplate {
 export function makeLaunchTemplate(
   scope: Construct,
   { instanceType, machineImage, instanceProfile, ebsEncryptionKey }: InstanceTemplate,
-  own: Pick<ec2.LaunchTemplateProps, 'userData' | 'securityGroup' | 'associatePublicIpAddress'>,
+  own: Pick<ec2.LaunchTemplateProps, 'userData' | 'securityGroup' | 'associatePublicIpAddress' | 'spotOptions'>,
 ): ec2.LaunchTemplate {
   return new ec2.LaunchTemplate(scope, 'LaunchTemplate', {
     instanceType,

@@ -81,9 +81,9 @@ export interface ProxyFleetBaseProps {
   readonly bootCommands?: string[];
 
   /**
-   * Whether every instance sends, by CloudWatch's agent, what EC2's own metrics do not tell: memory and disk in use, and how often the
-   * network's limits of bandwidth, packets and tracked connections dropped something. They come in the namespace `ProxyFleet` with the
-   * dimension `Fleet`, and for each instance with `InstanceId` besides: 7 custom metrics for each instance and 7 for the fleet, which
+   * Whether every instance sends, by CloudWatch's agent, what EC2's own metrics do not tell: memory and disk in use, connections, and how often
+   * the network's limits of bandwidth, packets and tracked connections dropped something. They come in the namespace `ProxyFleet` with the
+   * dimension `Fleet`, and for each instance with `InstanceId` besides: 8 custom metrics for each instance and 8 for the fleet, which
    * CloudWatch charges for.
    *
    * @default false

@@ -36,6 +36,7 @@ export const CLOUDWATCH_AGENT_CONFIG = `${JSON.stringify(
       metrics_collected: {
         mem: { measurement: ['used_percent'], ...inFleet },
         disk: { measurement: ['used_percent'], resources: ['/'], drop_device: true, ...inFleet },
+        netstat: { measurement: ['tcp_established'], ...inFleet },
         ethtool: { interface_include: ['*'], metrics_include: ALLOWANCES, ...inFleet },
       },
     },

@@ -12,7 +12,7 @@ import { PROXY_UNIT } from './boot-script';
 
 /**
  * Takes the proxy out of service without a lost request. Without an option once and now; `--undo` puts it back; `--watch` when its auto
- * scaling group ends the instance; `--shutdown` while the machine shuts down.
+ * scaling group ends the instance, or EC2 takes a Spot instance back; `--shutdown` while the machine shuts down.
  *
  * Order of events: leaving (only whoever places virtual IPs is refused, and gets a hint) until the virtual IPs are elsewhere; draining
  * (the ready path fails, traffic is served) for as long as names may lead here; soft stop; with `--watch` the lifecycle action is
@@ -66,7 +66,7 @@ def imds(path):
 
 def is_terminating():
   try:
-    return imds('autoscaling/target-lifecycle-state') == 'Terminated'
+    return imds('autoscaling/target-lifecycle-state') == 'Terminated' or imds('spot/instance-action') != ''
   except OSError as error:
     say(f'the lifecycle state is not known: {error!r}')
     return False
@@ -270,7 +270,7 @@ class Drain:
 def watch():
   while not is_terminating():
     time.sleep(2 * POLL)
-  say('the auto scaling group ends this instance')
+  say('this instance is to end')
   drain = Drain(terminating=True)
   while True:
     try:
@@ -284,7 +284,7 @@ def watch():
 
 def undo():
   if is_terminating():
-    sys.exit('drain: the auto scaling group ends this instance, which cannot be undone')
+    sys.exit('drain: this instance is to end, which cannot be undone')
   enter('serving')
   with Drain().locked():
     said, done = systemctl('start', UNIT, seconds=float(SETTINGS['STOP_SECONDS']))

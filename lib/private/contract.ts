@@ -329,4 +329,6 @@ export const METRICS = {
   /** Days until a certificate expires that an instance serves, with a second dimension that names it. */
   daysToExpiry: 'DaysToExpiry',
   certificateDimension: 'Certificate',
+  /** Established connections of TCP, which CloudWatch's agent counts and names. */
+  connections: 'netstat_tcp_established',
 } as const;

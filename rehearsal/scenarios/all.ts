@@ -19,6 +19,7 @@ import { vipCrash } from './vip-crash';
 import { vipFlap } from './vip-flap';
 import { vipHang } from './vip-hang';
 import { vipPlannedMove } from './vip-planned-move';
+import { zoneLoss } from './zone-loss';
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crash,
@@ -36,6 +37,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'vip-all-dead': vipAllDead,
   adoption,
   'instance-loss': instanceLoss,
+  'zone-loss': zoneLoss,
   'scale-out': scaleOut,
   'scale-in': scaleIn,
   refresh,

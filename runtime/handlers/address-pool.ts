@@ -16,7 +16,7 @@ function wire() {
   return { topology, ports: { group: autoScalingGroups(), pool: ec2Pool(), clock: systemClock, log: logLines } };
 }
 
-export const handler = async ({ instanceId }: PoolRequest): Promise<PoolAnswer> => {
+export const handler = async (event?: PoolRequest): Promise<PoolAnswer> => {
   wired ??= wire();
   const { ports, topology } = wired;
   const tell = ({ settled, reason, free, waiting }: PoolSummary) => {
@@ -25,7 +25,7 @@ export const handler = async ({ instanceId }: PoolRequest): Promise<PoolAnswer> 
     process.stdout.write(`${embeddedMetrics(topology.fleet, systemClock.now(), Object.fromEntries(counts))}\n`);
     return { settled, reason };
   };
-  return serveAddresses(ports, topology, instanceId).then(tell, (error: unknown) => {
+  return serveAddresses(ports, topology, event?.instanceId).then(tell, (error: unknown) => {
     if (error instanceof PoolFailed) tell(error.summary);
     throw error;
   });

@@ -17,10 +17,11 @@ function wire() {
   return { topology, ports: { records: route53Records(), groups: targetGroups(), clock: systemClock, log: logLines } };
 }
 
-export const handler = async (event: CloudFormationCustomResourceEvent | { readonly RequestType?: never }): Promise<void> => {
+/** @param event of anybody but CloudFormation it is a hint, whatever it says */
+export const handler = async (event?: CloudFormationCustomResourceEvent | { readonly RequestType?: never }): Promise<void> => {
   wired ??= wire();
   const { ports, topology } = wired;
-  if (event.RequestType === undefined) {
+  if (event?.RequestType === undefined) {
     await syncRecords(ports, topology);
     return;
   }

@@ -81,7 +81,7 @@ test('what is for slots is refused, and what is for an elastic fleet is refused 
 
   expect([wrong.status, wrong.stderr]).toEqual([
     2,
-    "proxy-fleet: scenario 'crash' is for a fleet of slots, and 'Own' holds the other kind: choose one of instance-loss, scale-out, scale-in, refresh\n",
+    "proxy-fleet: scenario 'crash' is for a fleet of slots, and 'Own' holds the other kind: choose one of instance-loss, zone-loss, scale-out, scale-in, refresh\n",
   ]);
   expect([other.status, other.stderr]).toEqual([
     2,

@@ -178,6 +178,34 @@ test(
 );
 
 test(
+  'whatever an event says that names no instance of the fleet, all in service have an address afterwards, and nobody else',
+  async () => {
+    const names = [await launch('InService'), await launch('InService')];
+    const boots = await launch();
+    const events = [
+      undefined,
+      null,
+      {},
+      { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
+      { source: 'aws.autoscaling', detail: { EC2InstanceId: boots, LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING' } },
+      { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{"Event":"autoscaling:TEST_NOTIFICATION"}' } }] },
+      { Event: 'autoscaling:TEST_NOTIFICATION', RequestId: 'r', AutoScalingGroupName: 'Edge-Group' },
+      { instanceId: 'i-of-somebody-else' },
+    ];
+
+    for (const [index, event] of events.entries()) {
+      const { error } = await (handlers[index % handlers.length] as HandlerProcess).run(event);
+      expect(error).toBeUndefined();
+    }
+
+    expect(await Promise.all([...names, boots].map(isWith))).toEqual([1, 1, 0]);
+    expect(front.members.get(boots)).toBe('Pending:Wait');
+    for (const name of [...names, boots]) await end(name);
+  },
+  TIMEOUT_MS,
+);
+
+test(
   'a group with another tag is none of its business',
   async () => {
     const other = await GroupFront.start(moto.endpoint, 'Other-Group', { ...TAG, value: 'Stack/Other' });

@@ -125,6 +125,34 @@ test(
 );
 
 test(
+  'whatever an event says, also twice and in any order, the record is that of the group afterwards',
+  async () => {
+    await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 3 }));
+    const corpus = [
+      { source: 'aws.autoscaling', 'detail-type': 'EC2 Instance Launch Successful', detail: { EC2InstanceId: 'i-1' } },
+      { source: 'aws.autoscaling', 'detail-type': 'EC2 Instance Terminate Successful', detail: { EC2InstanceId: 'i-2' } },
+      {
+        source: 'aws.autoscaling',
+        'detail-type': 'EC2 Instance-terminate Lifecycle Action',
+        detail: { LifecycleActionToken: 't' },
+      },
+      { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{"Event":"autoscaling:TEST_NOTIFICATION"}' } }] },
+      { source: 'aws.autoscaling', 'detail-type': 'EC2 Instance Launch Successful', det: 'cut off' },
+      { RequestType: undefined },
+      null,
+    ];
+
+    for (const event of [...corpus, ...[...corpus].reverse()]) {
+      const { error } = await handler.run(event);
+      expect(error).toBeUndefined();
+    }
+
+    expect(await listed()).toEqual({ [NAME]: await addressesOfGroup() });
+  },
+  TIMEOUT_MS,
+);
+
+test(
   'what others have written stays, and EC2 and Auto Scaling may refuse for a while',
   async () => {
     await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 2 }));

@@ -173,7 +173,7 @@ test(
     expect(calls.at(-2)).toBe(started);
     const told = JSON.parse((await host.run(`cat ${CLOUDWATCH_AGENT_PATH}`)).output);
     expect(Object.values<object>(told.metrics.metrics_collected)).toEqual(
-      Array(3).fill(expect.objectContaining({ append_dimensions: { Fleet: 'Fleet/Edge' } })),
+      Array(4).fill(expect.objectContaining({ append_dimensions: { Fleet: 'Fleet/Edge' } })),
     );
 
     host.fail('^amazon-cloudwatch-agent-ctl');

@@ -159,13 +159,27 @@ test('it watches for the end of the instance, asks for more time when the hook m
   expect([await rig.health(), rig.calls, watch.lines]).toEqual([SERVING, [], []]);
 
   rig.imds.facts.set('autoscaling/target-lifecycle-state', 'Terminated');
-  await watch.line(/the auto scaling group ends this instance/);
+  await watch.line(/this instance is to end/);
   const undo = rig.drain('--undo');
-  await undo.line(/ends this instance, which cannot be undone/);
+  await undo.line(/is to end, which cannot be undone/);
   await watch.line(/the lifecycle action is completed after [\d.]+ s/);
 
   const unlike = rig.calls.filter((call, index, calls) => call !== calls[index - 1]);
   expect(unlike).toEqual([NAME_OF_GROUP, MORE_TIME, STOP, COMPLETE]);
+});
+
+test('a Spot instance that EC2 takes back leaves at once', async () => {
+  rig.configure({ SERVE_SECONDS: '3' });
+  const watch = rig.drain('--watch');
+  await pause(500);
+  expect([await rig.health(), watch.lines]).toEqual([SERVING, []]);
+
+  rig.imds.facts.set('spot/instance-action', '{"action": "terminate", "time": "2026-01-01T00:02:00Z"}');
+  await watch.line(/this instance is to end/);
+  await watch.line(/serving for 3 s/);
+
+  expect(await rig.health()).toEqual(DRAINING);
+  await watch.line(/the proxy is stopped/);
 });
 
 test('an action that cannot be completed is tried again, and a proxy that never ran keeps nobody waiting', async () => {

@@ -192,6 +192,14 @@ describe('three members', () => {
     },
   ];
 
+  /** What a member did and said last, for whoever must find out why it did not say what it should. */
+  const story = ({ slot, all }: Member) =>
+    all
+      .flatMap(({ lines }) => lines.slice(-6))
+      .sort((a, b) => a.at - b.at)
+      .map(({ at, text }) => `slot ${slot} ${at} ${text}`)
+      .join('\n');
+
   test.each(FAULTS)(
     '$name: the next slot alone says that it went silent, and that it returned',
     async ({ name, slot, silentMs, returnedMs, ...fault }) => {
@@ -203,7 +211,7 @@ describe('three members', () => {
             .flatMap((survivor) => survivor.hints(since))
             .filter((hint) => hint.slot === String(slot) && hint.state === state);
         const [hint] = await until(matching, (hints) => hints.length > 0, withinMs);
-        if (hint === undefined) throw new Error(`no hint of ${state} in ${withinMs} ms`);
+        if (hint === undefined) throw new Error(`no hint of ${state} in ${withinMs} ms, got:\n${members.map(story).join('\n')}`);
         return hint as Hint;
       };
 

@@ -23,6 +23,8 @@ export class Member {
   /** Proxy and Lambda of the member. */
   readonly surroundings: Child;
   readonly keepalived: Child;
+  /** All that runs. */
+  readonly all: readonly Child[];
 
   constructor(
     namespaces: Namespaces,
@@ -39,9 +41,9 @@ export class Member {
       `[Service]\nType=notify\nExecStart=/usr/sbin/keepalived --dont-fork --log-console ${places}\n`,
     );
     this.surroundings = new Child(namespaces.at(slot, ['python3', '-u', join(__dirname, 'member_stand_in.py')]));
-    run('proxy-fleet-watchdog.service');
-    run('proxy-fleet-heartbeat.service');
+    const others = [run('proxy-fleet-watchdog.service'), run('proxy-fleet-heartbeat.service')];
     this.keepalived = run('keepalived.service', 'keepalived.service.d/proxy-fleet.conf');
+    this.all = [this.surroundings, ...others, this.keepalived];
   }
 
   /** Hints that the member's Lambda took since then. */

@@ -148,6 +148,38 @@ describe('the pool', () => {
   });
 });
 
+test('Spot instances are replaced before EC2 takes them back, and what they do not promise is said', () => {
+  const { stack } = elasticFleet({ spot: true });
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { CapacityRebalance: true });
+  template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+    LaunchTemplateData: { InstanceMarketOptions: { MarketType: 'spot', SpotOptions: { SpotInstanceType: 'one-time' } } },
+  });
+  expect(warningsOf(stack)).toEqual([expect.stringContaining('takes a Spot instance back two minutes after')]);
+});
+
+test('a warm pool may be added, but not one that takes instances back with their addresses', () => {
+  const parking = elasticFleet();
+  parking.fleet.autoScalingGroup.addWarmPool({ minSize: 1 });
+  const reusing = elasticFleet();
+  reusing.fleet.autoScalingGroup.addWarmPool({ reuseOnScaleIn: true });
+
+  Template.fromStack(parking.stack).resourceCountIs('AWS::AutoScaling::WarmPool', 1);
+  expect(() => Template.fromStack(reusing.stack)).toThrow('a warm pool must not take instances back, got reuseOnScaleIn');
+});
+
+test("connections can be scaled by, where CloudWatch's agent counts them", () => {
+  const { fleet } = elasticFleet({ cloudWatchAgent: true });
+
+  const metric = fleet.metricConnections();
+
+  expect([metric.metricName, metric.statistic]).toEqual(['netstat_tcp_established', 'Average']);
+  expect(() => elasticFleet().fleet.metricConnections()).toThrow(
+    "connections are counted by CloudWatch's agent, got a fleet without: set cloudWatchAgent [Test/Edge]",
+  );
+});
+
 test('alarms and metrics tell of proxies that wait', () => {
   const { stack, fleet } = elasticFleet();
 

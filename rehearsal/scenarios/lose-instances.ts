@@ -1,0 +1,63 @@
+/**
+ * What the scenarios have in common in which instances of an elastic fleet die. The name drops their addresses, and new instances take free
+ * ones: those of the dead are free, too, once EC2 has ended them.
+ */
+import { isWatching } from '../health/health-check';
+import { laneOfPoolAddress } from '../planes/pool-service';
+import { dnsBudget } from '../template/budgets';
+import type { SlotModel } from '../template/model';
+import { UsageError } from '../usage-error';
+import { nameWitnesses, sumUp } from './clients';
+import { playedTtl, recordsOf, withdrawal } from './dns-steps';
+import { COMES_WITHIN, freeSlot, joins, launch, poolOf } from './elastic-steps';
+import { allOf, measured } from './expectation';
+import type { Outcome, Stage } from './scenario';
+import { warmUp } from './warm-up';
+
+/** Simulated seconds. */
+const BEFORE = { least: 10, most: 70 };
+const AFTERWARDS = 5;
+
+export const LAUNCHES_LATER =
+  'The group launched other instances when the name had dropped the dead ones; when it notices is not published.';
+
+export interface InstanceLoss {
+  /** What is broken, for the timeline. */
+  readonly text: string;
+  /** Chooses the instances that die among those that there are. */
+  readonly choose: (slots: readonly SlotModel[], random: () => number) => SlotModel[];
+}
+
+export async function loseInstances(stage: Stage, { text, choose }: InstanceLoss): Promise<Outcome> {
+  const { box, clock, fleet, random, recorder, assumptions } = stage;
+  const pool = poolOf(stage);
+  const victims = choose(pool.slots, random).map(({ slot }) => slot);
+  const addresses = victims.map((slot) => pool.addressOf(slot) ?? '');
+  const [record] = recordsOf(fleet, addresses[0] ?? '');
+  const check = fleet.healthChecks.filter(isWatching).find(({ id }) => id === record?.healthCheckId);
+  if (!record || !check) throw new UsageError(`no name with a health check leads to '${fleet.stack}': add a MultivalueEndpoint`);
+  const ttl = playedTtl(stage, record.ttl);
+  const played = { door: box.door, seed: Math.floor(random() * 2 ** 31) };
+  const witnesses = nameWitnesses(record.name, played, dnsBudget(check, ttl, assumptions));
+  const drops = addresses.flatMap((address) => withdrawal(stage, laneOfPoolAddress(address), address));
+  await warmUp(stage, witnesses, BEFORE);
+
+  recorder.fault(`slot ${victims[0]}`, text);
+  await Promise.all(victims.map((slot) => box.hosts.killHost(slot)));
+  const broke = { from: 0, until: recorder.since };
+  await allOf(stage, drops);
+  await clock.sleep((ttl + AFTERWARDS) * 1000);
+
+  for (const slot of victims) pool.end(slot);
+  const began = recorder.since;
+  const comes = [];
+  for (const _ of victims) comes.push(...joins(stage, await launch(stage, freeSlot(stage)), began));
+  await allOf(stage, comes, COMES_WITHIN);
+  await clock.sleep(AFTERWARDS * 1000);
+
+  return {
+    victim: victims.join(', '),
+    measures: [...drops.map((each) => measured(each)), ...comes.map((each) => measured(each, began))],
+    clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), [broke])),
+  };
+}
