@@ -48,8 +48,20 @@ beforeAll(async () => {
   });
   await sender.line(/^started/);
   while ((await new Promise<number>((resolve) => lambda.getConnections((_, count) => resolve(count)))) === 0) await pause(10);
-  fifo = openSync(files.place(VRRP_FIFO_PATH), constants.O_WRONLY | constants.O_NONBLOCK);
+  fifo = await openOnceRead(files.place(VRRP_FIFO_PATH));
 }, TIMEOUT_MS);
+
+/** The sender connects in one thread and begins to read in another. */
+async function openOnceRead(path: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await pause(10);
+    }
+  }
+}
 
 afterAll(async () => {
   if (fifo !== undefined) closeSync(fifo);
