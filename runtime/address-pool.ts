@@ -4,6 +4,8 @@
  * Order of events: look at the group, then at the addresses; claim what the plan says; look again until EC2 shows it; only then is the
  * launch of the instance completed that asked. So whoever is in service had its address before, and a later look sees it.
  *
+ * A look at all in service gives an address only to who has none at two looks: an answer of EC2 may be older than the one before.
+ *
  * Gotchas: many runs happen at the same time, and EC2 decides between them: a claim never takes an address away from anybody, and who
  * comes second plans anew. Nothing is remembered between two runs: what one that died left undone, the sweep does. An instance that got no
  * address asks again until its hook's time is over, and is then replaced.
@@ -14,7 +16,10 @@ import { type PoolPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
 
 /** Pauses before each look at the addresses, in milliseconds: describe calls are eventually consistent. */
-const PAUSES_MS = [0, 0, 500, 1000, 2000, 2000];
+const PAUSES_MS = [0, 500, 1000, 2000, 2000];
+
+/** How long an instance in service must have been seen without an address: EC2 would give it another one in place of one it has. */
+const CONFIRM_MS = 2000;
 
 /** How a run ended. */
 export interface PoolSummary extends PoolAnswer {
@@ -45,10 +50,7 @@ export async function serveAddresses(ports: PoolPorts, topology: PoolTopology, l
     free: sight.addresses.filter(({ associationId }) => associationId === undefined).length,
     waiting: claims.length + waiting.length,
   };
-  // Whoever asks for itself is not told of others: the next look at all tells of them.
-  const failures = run.failures.filter(({ instanceId }) => {
-    return (live ?? instanceId) === instanceId && !sight.addresses.some((address) => address.instanceId === instanceId);
-  });
+  const failures = run.failures.filter(({ instanceId }) => !sight.addresses.some((address) => address.instanceId === instanceId));
   if (failures.length > 0) throw new PoolFailed(failures.map(({ reason }) => reason).join('; '), summary);
   return summary;
 }
@@ -66,7 +68,8 @@ class Run {
   /** Claims until nothing is left to claim, or time is over, and returns what was seen last. */
   async converge(instances: PoolSight['instances']): Promise<PoolSight> {
     let sight: PoolSight = { instances, addresses: [] };
-    for (const pause of PAUSES_MS) {
+    let lacking: string[] | undefined;
+    for (const pause of this.live === undefined ? [0, CONFIRM_MS, ...PAUSES_MS] : [0, ...PAUSES_MS]) {
       await this.ports.clock.sleep(pause);
       sight = { instances, addresses: await this.ports.pool.poolAddresses(this.topology.allocationIds) };
       const { claims } = planPool(
@@ -76,7 +79,10 @@ class Run {
       );
       if (claims.length === 0 && this.claimed.every((claim) => isShown(sight, claim))) break;
       this.failures = [];
-      for (const claim of claims) await this.claim(claim);
+      for (const claim of claims) {
+        if (this.live === claim.instanceId || lacking?.includes(claim.instanceId)) await this.claim(claim);
+      }
+      lacking ??= claims.map(({ instanceId }) => instanceId);
     }
     return sight;
   }

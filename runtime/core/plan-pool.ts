@@ -34,8 +34,8 @@ export interface PoolPlan {
 }
 
 /**
- * Decides who gets an address: every instance in service, and the one that is being launched and said that its proxy is live. Whoever has
- * one keeps it, and nothing is ever taken away: EC2 frees the address of an instance that ends.
+ * Decides who gets an address: the instance that said that its proxy is live, or, when nobody said anything, every instance in service.
+ * Whoever has one keeps it, and nothing is ever taken away: EC2 frees the address of an instance that ends.
  *
  * Each instance has an order of its own in which it prefers addresses, so that many runs at the same time seldom choose the same one.
  *
@@ -44,18 +44,16 @@ export interface PoolPlan {
  */
 export function planPool({ instances, addresses }: PoolSight, live?: string, claimed: readonly string[] = []): PoolPlan {
   const served = new Set([...addresses.flatMap(({ instanceId }) => instanceId ?? []), ...claimed]);
+  const states = live === undefined ? ['InService'] : ['InService', 'Pending:Wait'];
   const needy = instances.filter(({ instanceId, lifecycleState }) => {
-    return (
-      !served.has(instanceId) && (lifecycleState === 'InService' || (instanceId === live && lifecycleState === 'Pending:Wait'))
-    );
+    return (live ?? instanceId) === instanceId && states.includes(lifecycleState) && !served.has(instanceId);
   });
   const free = new Set(
     addresses.flatMap(({ allocationId, associationId }) => (associationId === undefined ? [allocationId] : [])),
   );
   const claims: PoolClaim[] = [];
   const waiting: string[] = [];
-  // Those in service first: clients are to reach them already.
-  for (const { instanceId } of [...needy].sort(inServiceFirst)) {
+  for (const { instanceId } of needy) {
     const allocationId = favourite(instanceId, [...free]);
     if (allocationId === undefined) {
       waiting.push(instanceId);
@@ -65,11 +63,6 @@ export function planPool({ instances, addresses }: PoolSight, live?: string, cla
     }
   }
   return { claims, waiting };
-}
-
-function inServiceFirst(a: GroupInstance, b: GroupInstance): number {
-  const rank = ({ lifecycleState }: GroupInstance) => (lifecycleState === 'InService' ? 0 : 1);
-  return rank(a) - rank(b) || (a.instanceId < b.instanceId ? -1 : 1);
 }
 
 /** Rendezvous hashing: of the same addresses, an instance always prefers the same. */

@@ -1,7 +1,7 @@
 /**
  * Random histories of an elastic fleet: instances come, ask, go and are parked, answers of EC2 are late, calls fail, runs meet. At every
- * moment no instance has two addresses, no instance that lives loses or changes its address, and none is in service without one; and once
- * all is quiet, every instance that should serve does.
+ * moment no instance has two addresses, none in service loses or changes its address or is without one; and once all is quiet, every instance
+ * that should serve does.
  */
 import fc from 'fast-check';
 import { serveAddresses } from '../../runtime/address-pool';
@@ -16,7 +16,7 @@ const MOST_ALIVE = 4;
 type Step =
   | { readonly kind: 'launch' | 'end' | 'terminate' | 'ask' | 'park'; readonly which: number }
   | { readonly kind: 'sweep' | 'calm' }
-  | { readonly kind: 'lag'; readonly ms: number }
+  | { readonly kind: 'lag' | 'stale'; readonly ms: number }
   | { readonly kind: 'faults'; readonly of: string; readonly times: number };
 
 const which = fc.nat(MOST_ALIVE - 1);
@@ -29,7 +29,7 @@ const step: fc.Arbitrary<{ readonly after: number; readonly step: Step }> = fc.r
     },
     { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom('ask' as const, 'park' as const), which }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('sweep' as const, 'calm' as const) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('lag' as const), ms: fc.nat(3000) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('lag' as const, 'stale' as const), ms: fc.nat(1900) }) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -45,10 +45,11 @@ class History {
   readonly time = new VirtualTime();
   readonly pool = new FakePool(this.time, SIZE);
   private readonly names: (string | undefined)[] = Array(MOST_ALIVE).fill(undefined);
-  /** First address that each instance was seen with. */
+  /** The address with which each instance came into service. */
   private readonly firsts = new Map<string, string>();
   private faults = { of: '', left: 0 };
   private made = 0;
+  private answers = 0;
 
   constructor() {
     this.pool.fault = (call) => (call.startsWith(this.faults.of) && this.faults.left-- > 0 ? new Error('made up') : undefined);
@@ -63,6 +64,8 @@ class History {
     if (step.kind === 'sweep') this.ask();
     if (step.kind === 'calm') this.faults = { of: '', left: 0 };
     if (step.kind === 'lag') this.pool.lagMs = step.ms;
+    // One answer in two is older than the one before.
+    if (step.kind === 'stale') this.pool.staleMs = () => (this.answers++ % 2) * step.ms;
     if (step.kind === 'faults') this.faults = { of: step.of, left: step.times };
     if (!('which' in step)) return;
     const name = this.names[step.which];
@@ -90,8 +93,9 @@ class History {
       const [address] = addresses;
       const first = this.firsts.get(name);
       if (first !== undefined && first !== address) throw new Error(`${name} had ${first} and has ${address}`);
-      if (address !== undefined) this.firsts.set(name, address);
-      if (state === 'InService' && address === undefined) throw new Error(`${name} is in service without an address`);
+      if (state !== 'InService') continue;
+      if (address === undefined) throw new Error(`${name} is in service without an address`);
+      this.firsts.set(name, address);
     }
   };
 

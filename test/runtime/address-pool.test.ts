@@ -142,10 +142,24 @@ test('EC2 may fail for a while; a claim that never goes through is an error that
 test('the failure of one instance is none of the others', async () => {
   const { pool, serve } = stage(3);
   pool.launch('i-1', 'InService');
-  pool.launch('i-2');
+  pool.launch('i-2', 'InService');
   pool.fault = (call) => (/claim .* i-1/.test(call) ? new Error('made up') : undefined);
 
-  expect(await serve('i-2')).toMatchObject({ settled: true, waiting: 1 });
-  expect(pool.stateOf('i-2')).toBe('InService');
   await expect(serve()).rejects.toThrow('i-1 did not get');
+  expect([pool.addressOf('i-1'), pool.addressOf('i-2')]).toEqual([undefined, expect.any(String)]);
+});
+
+test('an instance in service that one look shows without its address keeps it: an answer may be old', async () => {
+  const { pool, serve, time } = stage(3);
+  pool.launch('i-1');
+  await serve('i-1');
+  const address = pool.addressOf('i-1');
+  await time.pass(1000);
+  // As old as a moment before the claim, once.
+  const ages = [2000];
+  pool.staleMs = () => ages.shift() ?? 0;
+  pool.calls.length = 0;
+
+  expect(await serve()).toMatchObject({ waiting: 0 });
+  expect([pool.addressOf('i-1'), pool.count('addresses'), pool.count('claim')]).toEqual([address, 2, 0]);
 });

@@ -6,8 +6,8 @@ import type { VirtualTime } from './virtual-time';
 const GROUP = 'Edge-Group';
 
 /**
- * An auto scaling group and a pool of Elastic IPs as AWS keeps them: changed by calls and by tests. It breaks when a rule is broken that
- * AWS would not hold for us: an address taken from an instance, an instance with two, one in service without.
+ * An auto scaling group and a pool of Elastic IPs as AWS keeps them: changed by calls and by tests. An instance that would come into service
+ * without an address is an error.
  */
 export class FakePool implements GroupView, AddressPool {
   readonly members = new Map<string, string>();
@@ -18,10 +18,14 @@ export class FakePool implements GroupView, AddressPool {
   readonly calls: string[] = [];
   /** Milliseconds until a claim shows in the answers of EC2. */
   lagMs = 0;
+  /** How old an answer of EC2 may be, in milliseconds, whatever came before. */
+  staleMs = () => 0;
   /** Makes a call fail. */
   fault: (call: string) => Error | undefined = () => undefined;
   readonly topology: PoolTopology;
   private readonly shownAt = new Map<string, number>();
+  /** Who had which address until when, oldest first. */
+  private readonly past: { readonly until: number; readonly holders: ReadonlyMap<string, string | undefined> }[] = [];
 
   constructor(
     private readonly time: VirtualTime,
@@ -44,6 +48,7 @@ export class FakePool implements GroupView, AddressPool {
   /** EC2 ends an instance, and its address is free again. */
   end(instanceId: string): void {
     this.members.delete(instanceId);
+    this.past.push({ until: this.time.now(), holders: new Map(this.holders) });
     for (const [allocationId, holder] of this.holders) {
       if (holder === instanceId) this.holders.set(allocationId, undefined);
     }
@@ -68,8 +73,10 @@ export class FakePool implements GroupView, AddressPool {
 
   async poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]> {
     await this.call('addresses');
+    const at = this.time.now() - this.staleMs();
+    const holders = this.past.find(({ until }) => until > at)?.holders ?? this.holders;
     return allocationIds.map((allocationId) => {
-      const holder = this.holders.get(allocationId);
+      const holder = holders.get(allocationId);
       if (holder === undefined || (this.shownAt.get(allocationId) ?? 0) > this.time.now()) return { allocationId };
       return { allocationId, associationId: `eipassoc-${allocationId}-${holder}`, instanceId: holder };
     });
@@ -79,7 +86,10 @@ export class FakePool implements GroupView, AddressPool {
     await this.call(`claim ${allocationId} ${instanceId}`);
     if (!this.members.has(instanceId)) throw Object.assign(new Error('it is gone'), { name: 'InvalidInstanceID.NotFound' });
     if (this.holders.get(allocationId) !== undefined) throw new Refused('the address is taken');
-    if (this.addressOf(instanceId) !== undefined) throw new Refused('the instance has one');
+    this.past.push({ until: this.time.now(), holders: new Map(this.holders) });
+    // EC2 gives it in place of one that the instance has.
+    const before = this.addressOf(instanceId);
+    if (before !== undefined) this.holders.set(before, undefined);
     this.holders.set(allocationId, instanceId);
     this.shownAt.set(allocationId, this.time.now() + this.lagMs);
   }

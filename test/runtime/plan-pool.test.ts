@@ -12,7 +12,7 @@ const addresses = (holders: Record<string, string | undefined | null>): PoolAddr
   }));
 
 describe('who gets an address', () => {
-  test('is every instance in service that has none, and the one that says that its proxy is live', () => {
+  test('is every instance in service that has none, or the one that says that its proxy is live', () => {
     const group = instances({
       old: 'InService',
       lost: 'InService',
@@ -21,12 +21,18 @@ describe('who gets an address', () => {
       early: 'Pending',
     });
     const pool = addresses({ a: 'old', b: undefined, c: undefined, d: undefined });
+    const claiming = (live?: string) => {
+      return planPool({ instances: group, addresses: pool }, live).claims.map(({ instanceId }) => instanceId);
+    };
 
-    const { claims, waiting } = planPool({ instances: group, addresses: pool }, 'live');
-
-    expect(claims.map(({ instanceId }) => instanceId)).toEqual(['lost', 'live']);
-    expect(new Set(claims.map(({ allocationId }) => allocationId)).size).toBe(2);
-    expect(waiting).toEqual([]);
+    expect([undefined, 'live', 'lost', 'old', 'early', 'unknown'].map(claiming)).toEqual([
+      ['lost'],
+      ['live'],
+      ['lost'],
+      [],
+      [],
+      [],
+    ]);
   });
 
   test('is nobody who goes, stands by or is parked', () => {
@@ -42,12 +48,12 @@ describe('who gets an address', () => {
   });
 
   test('is nobody at the cost of somebody else: an address on anything is not free', () => {
-    const group = instances({ live: 'Pending:Wait', lost: 'InService' });
+    const group = instances({ first: 'InService', second: 'InService' });
     const pool = addresses({ a: 'terminating', b: null, c: undefined });
 
-    expect(planPool({ instances: group, addresses: pool }, 'live')).toEqual({
-      claims: [{ allocationId: 'c', instanceId: 'lost' }],
-      waiting: ['live'],
+    expect(planPool({ instances: group, addresses: pool })).toEqual({
+      claims: [{ allocationId: 'c', instanceId: 'first' }],
+      waiting: ['second'],
     });
   });
 
