@@ -33,8 +33,10 @@ const LONG = [
   'test/emulators/takeover-races.test.ts',
   'test/engine/h2spec.test.ts',
   'test/engine/haproxy-discovery.test.ts',
+  'test/host/certificates.test.ts',
   'test/host/drain.test.ts',
   'test/host/hang.test.ts',
+  'test/host/keepalived.test.ts',
   'test/rehearsal/health/detection.test.ts',
   'test/rehearsal/simulate/play.test.ts',
 ];

@@ -60,19 +60,6 @@ test(
   TIMEOUT_MS,
 );
 
-test(
-  'the fleet grows by one, which gets a free address and comes into the answers',
-  async () => {
-    const { run } = await played('scale-out');
-
-    const [comes] = run.measures;
-    expect(comes?.name).toMatch(/^www\.example\.org answers with 127\.100\.0\.\d$/);
-    expect(run.events.find(({ text }) => text === 'its instance is in service')?.lane).toBe('slot 3');
-    expect(run.clients.map(({ failures }) => failures)).toEqual([0, 0]);
-  },
-  TIMEOUT_MS,
-);
-
 test('what is for slots is refused, and what is for an elastic fleet is refused for slots', async () => {
   const slots = assembly(['Demo']).directory;
 
