@@ -4,7 +4,7 @@
  */
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
-import type { VirtualIpTopology } from '../lib/private/contract';
+import type { VirtualIpTopology } from '../lib/private/takeover-contract';
 import type { ClientOptions } from './clients/client';
 import { parseClientSample } from './clients/sample';
 import type { ScaledClock } from './clock';

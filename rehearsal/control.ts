@@ -8,7 +8,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { FleetTopology } from '../lib/private/contract';
+import type { FleetTopology } from '../lib/private/takeover-contract';
 import { giveOrder, readStatus } from '../runtime/operator';
 import { OrderRefused, type OrderRequest } from '../runtime/order-request';
 import type { TakeoverPorts } from '../runtime/ports';

@@ -1,4 +1,4 @@
-import type { FleetTopology } from '../lib/private/contract';
+import type { FleetTopology } from '../lib/private/takeover-contract';
 import { isShown, PendingWait, withConfirmed, writtenMoves } from './core/pending';
 import { glanceAt, type LookPorts } from './look';
 import type { Stored, TakeoverState } from './ports';

@@ -1,5 +1,5 @@
 /** What an operator is told of a fleet. Plain data; times are seconds from now, because not every clock shows a date. */
-import type { FleetTopology } from '../lib/private/contract';
+import type { FleetTopology } from '../lib/private/takeover-contract';
 import type { Decision, Plan } from './core/choose-holders';
 import type { SlotHealth } from './core/model';
 import { seatsOf } from './core/seats';

@@ -17,7 +17,7 @@
  *   at the deadline, a look begins only with time to spare, and a delete keeps the time that caches need before all else.
  */
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/contract';
+import { type FleetTopology, MAX_RELEASE_DELAY_SECONDS, type VirtualIpProperties } from '../lib/private/takeover-contract';
 import { changeState } from './change-state';
 import { applyOrder, inForce } from './core/orders';
 import { isTimeForRound, ROUND_MS } from './deadline';

@@ -4,7 +4,7 @@
  * Gotcha: one call tells of all interfaces and of the Elastic IPs on them. Only an address that is seen on none of them, or, because
  * answers are eventually consistent, on several, is asked for by itself.
  */
-import type { FleetTopology } from '../lib/private/contract';
+import type { FleetTopology } from '../lib/private/takeover-contract';
 import { addressesToProbe, mergeHealth } from './core/merge-health';
 import type { FleetSight } from './core/model';
 import type { AddressPlane, AddressView, InterfaceView, Stored, TakeoverPorts } from './ports';

@@ -10,7 +10,8 @@
  * - A hint that fails is no failure of the order: the next sweep meets it.
  * - EC2's answers are eventually consistent, so one look that finds nothing left to do is no proof of it.
  */
-import { DECISION_SECONDS, type FleetTopology, MOVE_LIMITS, PENDING_SECONDS, SWEEP_SECONDS } from '../lib/private/contract';
+import { SWEEP_SECONDS } from '../lib/private/contract';
+import { DECISION_SECONDS, type FleetTopology, MOVE_LIMITS, PENDING_SECONDS } from '../lib/private/takeover-contract';
 import { changeState } from './change-state';
 import { chooseHolders, type Decision, type Plan } from './core/choose-holders';
 import { applyOrder, type Order } from './core/orders';

@@ -1,5 +1,5 @@
 /** Orders as operators give them: names and lengths of time, which become orders at a moment. */
-import type { FleetTopology } from '../lib/private/contract';
+import type { FleetTopology } from '../lib/private/takeover-contract';
 import type { Order } from './core/orders';
 import { spanOf } from './core/span';
 

@@ -1,7 +1,7 @@
 /**
  * What the use cases need from the outside. One adapter a service lives in `aws/`; the rehearsal and the tests bring their own.
  */
-import type { VirtualIpEventDetail } from '../lib/private/contract';
+import type { VirtualIpEventDetail } from '../lib/private/takeover-contract';
 import type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
 import type { GroupInstance, PoolAddress, PoolClaim } from './core/plan-pool';
 import type { RecordChange, TargetRecord } from './core/plan-records';

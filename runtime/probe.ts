@@ -7,7 +7,8 @@
  * covers connecting and the whole answer, so a proxy that sends headers and then hangs is not taken for a live one.
  */
 import { request } from 'node:http';
-import { type Health, HOLDER_QUERY, LIVE_PATH, READY_PATH } from '../lib/private/contract';
+import { HOLDER_QUERY, LIVE_PATH, READY_PATH } from '../lib/private/contract';
+import type { Health } from '../lib/private/takeover-contract';
 import type { Clock } from './ports';
 
 /** Asked like this, a proxy that is about to be drained is not ready any more, while it is for everybody else. */

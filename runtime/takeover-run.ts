@@ -14,7 +14,7 @@
  * - A decision lives as long as its observations are fresh.
  * - Nothing here can disassociate: the address is never without a place because of us.
  */
-import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../lib/private/contract';
+import { type FleetTopology, MOVE_LIMITS, type VirtualIpEventDetail } from '../lib/private/takeover-contract';
 import { chooseHolders, type Decision, type Move, type Stuck } from './core/choose-holders';
 import type { PendingMove } from './core/model';
 import { forgetMove, recordMove } from './core/move-history';

@@ -8,7 +8,7 @@
  *    read back until EC2 shows it, tell.
  * 4. What EC2 refused is tried again from 1 after a pause, while there is time.
  */
-import type { FleetTopology } from '../lib/private/contract';
+import type { FleetTopology } from '../lib/private/takeover-contract';
 import { isTimeForRound } from './deadline';
 import type { TakeoverPorts } from './ports';
 import { type Findings, Run } from './takeover-run';

@@ -1,4 +1,4 @@
-import { ENV, type FleetTopology } from '../lib/private/contract';
+import { ENV, type FleetTopology } from '../lib/private/takeover-contract';
 
 const SHAPE = {
   slots: ['slot', 'zone', 'interfaceId'],

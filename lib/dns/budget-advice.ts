@@ -3,9 +3,9 @@ import {
   ASSUMED_PROPAGATION_SECONDS,
   type CheckTiming,
   checkDetectionSeconds,
-  DECISION_SECONDS,
   heartbeatDetectionSeconds,
 } from '../private/contract';
+import { DECISION_SECONDS } from '../private/takeover-contract';
 
 /** Names the props that bring a budget down to so many seconds, or says that none does: what follows a colon in a warning. */
 export type BudgetAdvice = (maxSeconds: number) => string;

@@ -5,12 +5,12 @@ import {
   ASSUMED_PROPAGATION_SECONDS,
   budgetFormula,
   checkDetectionSeconds,
-  DECISION_SECONDS,
   heartbeatDetectionSeconds,
   UNKNOWN_CHECK,
   UNKNOWN_TTL_SECONDS,
 } from '../private/contract';
 import { estimate } from '../private/estimate';
+import { DECISION_SECONDS } from '../private/takeover-contract';
 import { adviseAlias, adviseDns, adviseVirtualIp, type BudgetAdvice, type DnsSubject } from './budget-advice';
 import { ProxyHealthCheck } from './proxy-health-check';
 

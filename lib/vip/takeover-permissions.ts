@@ -2,7 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ProxyFleet } from '../fleet/proxy-fleet';
-import { EVENT_SOURCE } from '../private/contract';
+import { EVENT_SOURCE } from '../private/takeover-contract';
 
 /** Where addresses and interfaces are. */
 export function grantLook(runner: iam.IGrantable): void {

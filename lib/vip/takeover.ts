@@ -8,18 +8,17 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ProxyFleet } from '../fleet/proxy-fleet';
 import { TakeoverAlarms } from '../ops/takeover-alarms';
+import { HEALTH_PORT, SWEEP_SECONDS } from '../private/contract';
+import { warnUnlessGranted } from '../private/granted';
+import { RuntimeFunction } from '../private/runtime-function';
 import {
   ENV,
   type FleetTopology,
-  HEALTH_PORT,
   type RuntimeRole,
-  SWEEP_SECONDS,
   TAKEOVER_TIMEOUT_SECONDS,
   VIRTUAL_IP_RESOURCE_TYPE,
   type VirtualIpProperties,
-} from '../private/contract';
-import { warnUnlessGranted } from '../private/granted';
-import { RuntimeFunction } from '../private/runtime-function';
+} from '../private/takeover-contract';
 import { fail, fleetNameOf, pathInStack } from '../private/validate';
 import { advertMsOf } from './advert-interval';
 import { grantEvents, grantLook, grantMove } from './takeover-permissions';

@@ -1,5 +1,5 @@
 /** Reads out of a template how quickly each of its fleets moves its virtual IPs, of however many fleets. */
-import type { FleetTopology } from '../../lib/private/contract';
+import type { FleetTopology } from '../../lib/private/takeover-contract';
 import type { VirtualIpTiming } from '../template/budgets';
 import { evaluate } from '../template/evaluate';
 import type { Template } from '../template/load-template';

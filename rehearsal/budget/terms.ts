@@ -1,5 +1,6 @@
 /** What budgets are sums of, in the words and with the numbers of the library. */
-import { checkDetectionSeconds, DECISION_SECONDS, UNKNOWN_CHECK } from '../../lib/private/contract';
+import { checkDetectionSeconds, UNKNOWN_CHECK } from '../../lib/private/contract';
+import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
 import { type Assumptions, noticeBudget, type VirtualIpTiming } from '../template/budgets';
 
 export interface Term {

@@ -7,8 +7,9 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import type { FleetTopology } from '../../lib/private/contract';
-import { HEALTH_PORT, PROBE } from '../../lib/private/contract';
+import { HEALTH_PORT } from '../../lib/private/contract';
+import type { FleetTopology } from '../../lib/private/takeover-contract';
+import { PROBE } from '../../lib/private/takeover-contract';
 import type { Clock, Observation, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
 import { probeAddresses } from '../../runtime/probe';
 import { runTakeover } from '../../runtime/takeover';

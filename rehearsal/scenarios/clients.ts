@@ -1,5 +1,5 @@
 /** Who watches a failover: the clients of a scenario, and what each of them suffered. */
-import type { VirtualIpTopology } from '../../lib/private/contract';
+import type { VirtualIpTopology } from '../../lib/private/takeover-contract';
 import type { ClientOptions } from '../clients/client';
 import type { Door } from '../proxies/surroundings';
 import type { TimedSample } from '../recorder';

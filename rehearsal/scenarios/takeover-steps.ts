@@ -1,5 +1,5 @@
 /** What happens to virtual IPs: who holds them, and when they move. */
-import type { VirtualIpTopology } from '../../lib/private/contract';
+import type { VirtualIpTopology } from '../../lib/private/takeover-contract';
 import { ASSOCIATED, laneOf } from '../planes/takeover-service';
 import type { RunResult } from '../report/result';
 import { spread } from '../report/summary';

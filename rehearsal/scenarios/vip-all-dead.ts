@@ -1,7 +1,7 @@
 /**
  * Scenario `vip-all-dead`: every proxy dies. Nobody could take the addresses, so none moves; when one proxy is back, it gets them.
  */
-import type { VirtualIpTopology } from '../../lib/private/contract';
+import type { VirtualIpTopology } from '../../lib/private/takeover-contract';
 import { noticeBudget, returnBudget } from '../template/budgets';
 import { sumUp, virtualIpWitnesses } from './clients';
 import { allOf, countedMoves, measured } from './expectation';

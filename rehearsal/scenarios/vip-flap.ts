@@ -5,7 +5,7 @@
  * until the cap must have held. With preemption they end when the address is away from home, and it goes home only when the home slot
  * has been ready for the whole delay.
  */
-import { MOVE_LIMITS, type VirtualIpTopology } from '../../lib/private/contract';
+import { MOVE_LIMITS, type VirtualIpTopology } from '../../lib/private/takeover-contract';
 import { ASSOCIATED, laneOf } from '../planes/takeover-service';
 import type { Measure } from '../report/result';
 import { homecomingBudget, returnBudget } from '../template/budgets';

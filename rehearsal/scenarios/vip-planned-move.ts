@@ -2,7 +2,7 @@
  * Scenario `vip-planned-move`: an operator orders a virtual IP to another slot, the way the command line writes it. Both proxies are
  * well, so nothing is lost but the connections that are open when the address moves.
  */
-import { DECISION_SECONDS } from '../../lib/private/contract';
+import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
 import { changeState } from '../../runtime/change-state';
 import { applyOrder } from '../../runtime/core/orders';
 import { laneOf } from '../planes/takeover-service';

@@ -6,7 +6,8 @@
  * moment of its interval and a master at a random moment of its advert. Tests play the same with the rehearsal's VRRP instances.
  * How long a decision and a move take on AWS is not known: both are drawn evenly up to the bound that the budget counts with.
  */
-import { DECISION_SECONDS, PROBE, WATCHDOG } from '../../lib/private/contract';
+import { WATCHDOG } from '../../lib/private/contract';
+import { DECISION_SECONDS, PROBE } from '../../lib/private/takeover-contract';
 import { masterDownInterval, priorityOf, skewOf } from '../planes/heartbeats/vrrp';
 import type { Fault } from './behaviours';
 

@@ -3,11 +3,11 @@ import {
   ASSUMED_ADDRESS_MOVE_SECONDS,
   ASSUMED_PROPAGATION_SECONDS,
   checkDetectionSeconds,
-  DECISION_SECONDS,
   HEALTH_CHECK_TIMEOUT_SECONDS,
   heartbeatDetectionSeconds,
   WATCHDOG,
 } from '../../lib/private/contract';
+import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
 import type { EndpointCheck } from '../health/health-check';
 import type { FleetModel } from './model';
 

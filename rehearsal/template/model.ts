@@ -1,6 +1,7 @@
 /** What the rehearsal builds, as read from a template: nothing in it comes from the constructs that made the template. */
-import type { FleetTopology } from '../../lib/private/contract';
+
 import type { PoolTopology } from '../../lib/private/pool-contract';
+import type { FleetTopology } from '../../lib/private/takeover-contract';
 import type { HostedZone } from '../dns/records';
 import type { HealthCheck } from '../health/health-check';
 

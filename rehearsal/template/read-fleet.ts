@@ -8,14 +8,12 @@
  */
 import {
   DRAIN_ENVIRONMENT_PATH,
-  ENV,
-  type FleetTopology,
   GUARD_PATH,
   HAPROXY_CONFIG_PATH,
   NGINX_CONFIG_PATH,
-  VIRTUAL_IP_RESOURCE_TYPE,
   WATCHDOG_PATH,
 } from '../../lib/private/contract';
+import { ENV, type FleetTopology, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/takeover-contract';
 import type { HostedZone } from '../dns/records';
 import { type HealthCheck, isEndpointCheck, isWatching } from '../health/health-check';
 import { UsageError } from '../usage-error';

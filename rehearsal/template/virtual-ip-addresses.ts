@@ -1,5 +1,5 @@
 /** The address 127.100.0.<n> in place of each virtual IP's Elastic IP, which only a deploy knows. */
-import { VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
+import { VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/takeover-contract';
 import { evaluate, referenceOf } from './evaluate';
 import type { Template } from './load-template';
 import { resourcesOf } from './resources';

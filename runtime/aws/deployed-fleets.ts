@@ -7,7 +7,7 @@
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type EnvironmentResponse, GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ENV, type FleetTopology, type RuntimeRole } from '../../lib/private/contract';
+import { ENV, type FleetTopology, type RuntimeRole } from '../../lib/private/takeover-contract';
 import type { OperatorPorts } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 import { dynamoTakeoverStore } from './dynamo-takeover-store';

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { EVENT_SOURCE, EVENT_TYPES, type VirtualIpEventDetail } from '../../lib/private/contract';
+import { EVENT_SOURCE, EVENT_TYPES, type VirtualIpEventDetail } from '../../lib/private/takeover-contract';
 import type { Announcer } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 

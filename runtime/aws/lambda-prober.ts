@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { type Health, PROBE, type ProbeRequest, type ProbeTopology } from '../../lib/private/contract';
+import { type Health, PROBE, type ProbeRequest, type ProbeTopology } from '../../lib/private/takeover-contract';
 import type { Observation, Prober } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 

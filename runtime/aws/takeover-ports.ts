@@ -1,4 +1,4 @@
-import { ENV, type FleetTopology } from '../../lib/private/contract';
+import { ENV, type FleetTopology } from '../../lib/private/takeover-contract';
 import type { TakeoverPorts } from '../ports';
 import { dynamoTakeoverStore } from './dynamo-takeover-store';
 import { ec2Addresses } from './ec2-addresses';

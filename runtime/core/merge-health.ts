@@ -6,7 +6,7 @@
  * proof: there is no instance, or everybody who answered says so and one of them looks from outside the slot's zone, because a
  * zone that is cut off sees itself and nobody else. Whatever lacks proof is unknown.
  */
-import type { SlotTopology } from '../../lib/private/contract';
+import type { SlotTopology } from '../../lib/private/takeover-contract';
 import type { InterfaceView, Observation, Place, SlotHealth, SlotView } from './model';
 
 /** The addresses worth a probe: those of interfaces that have an instance. */

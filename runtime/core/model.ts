@@ -1,5 +1,5 @@
 /** What the decisions are made of: what EC2, the observers and the table say, and what follows from it. */
-import type { Health } from '../../lib/private/contract';
+import type { Health } from '../../lib/private/takeover-contract';
 
 /** One network interface of a slot, as EC2 reports it. */
 export interface InterfaceView {

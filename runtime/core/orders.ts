@@ -1,5 +1,5 @@
 /** Orders of operators. Each has an end, so that a forgotten one cannot hold an address for ever. */
-import { MOVE_ORDER_SECONDS } from '../../lib/private/contract';
+import { MOVE_ORDER_SECONDS } from '../../lib/private/takeover-contract';
 import type { TakeoverState } from './model';
 
 /** What an operator may ask for. Times are epoch milliseconds. */

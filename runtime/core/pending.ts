@@ -6,7 +6,7 @@
  * Whoever waits for a move takes the time: from when it first saw it, on a clock that never steps. The writer's own time is of no
  * use, because clocks differ, and one that is wrong by an hour would let two runs act at once.
  */
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import type { AddressView, PendingMove, TakeoverState } from './model';
 
 /** How long EC2 may take to show a move to everybody that it showed to one: as long as a read-back goes on, and more. */

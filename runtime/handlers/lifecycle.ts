@@ -1,6 +1,6 @@
 /** The lifecycle function, which only CloudFormation invokes: primes a virtual IP at deploy and lets it go at delete. */
 import type { Context } from 'aws-lambda';
-import { ENV } from '../../lib/private/contract';
+import { ENV } from '../../lib/private/takeover-contract';
 import { ec2Release } from '../aws/ec2-release';
 import { systemClock } from '../aws/system-clock';
 import { takeoverPorts } from '../aws/takeover-ports';

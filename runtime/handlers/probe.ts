@@ -1,5 +1,6 @@
 /** The probe function: looks at proxies from its zone, and needs no AWS API for it. */
-import { HEALTH_PORT, PROBE, type ProbeRequest, type ProbeResponse } from '../../lib/private/contract';
+import { HEALTH_PORT } from '../../lib/private/contract';
+import { PROBE, type ProbeRequest, type ProbeResponse } from '../../lib/private/takeover-contract';
 import { systemClock } from '../aws/system-clock';
 import { probeAddresses } from '../probe';
 

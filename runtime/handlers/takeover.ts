@@ -1,6 +1,6 @@
 /** The takeover function. What its event says is a hint at most: the function looks for itself. */
 import type { Context } from 'aws-lambda';
-import { ENV } from '../../lib/private/contract';
+import { ENV } from '../../lib/private/takeover-contract';
 import { systemClock } from '../aws/system-clock';
 import { takeoverPorts } from '../aws/takeover-ports';
 import { metricsOf } from '../metrics';

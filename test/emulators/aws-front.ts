@@ -8,7 +8,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Health, ProbeRequest, ProbeResponse, VirtualIpEventDetail } from '../../lib/private/contract';
+import type { Health, ProbeRequest, ProbeResponse, VirtualIpEventDetail } from '../../lib/private/takeover-contract';
 
 export interface Association {
   readonly allocationId: string;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { type Address, DescribeAddressesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ENV, type FleetTopology } from '../../lib/private/contract';
+import { ENV, type FleetTopology } from '../../lib/private/takeover-contract';
 import { DEMO_STACK, ROOT, synthesizeDemo } from '../templates/synth';
 import { ACCOUNT, type Moto, REGION, startMoto } from './moto';
 import { withPorts } from './moto-gaps';

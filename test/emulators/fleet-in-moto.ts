@@ -10,7 +10,7 @@ import {
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { FleetTopology } from '../../lib/private/contract';
+import type { FleetTopology } from '../../lib/private/takeover-contract';
 import type { TakeoverState } from '../../runtime/core/model';
 import { type Moto, REGION } from './moto';
 

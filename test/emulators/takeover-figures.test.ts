@@ -2,7 +2,7 @@
  * What one takeover costs: the bundled function, unmodified, over the real SDK against moto. Counts are asserted; times are printed
  * beside their targets, because a test that fails on a busy machine proves nothing.
  */
-import { PROBE } from '../../lib/private/contract';
+import { PROBE } from '../../lib/private/takeover-contract';
 import { temporaryDirectory } from '../templates/synth';
 import { HandlerProcess } from './handler-process';
 import { type Moto, startMoto } from './moto';

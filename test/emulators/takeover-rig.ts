@@ -2,7 +2,8 @@
  * One fleet in moto and its bundled takeover function as a warm process, with the front and the fault proxy between the two. Every
  * run is recorded from both sides: what the function claims, and what is true.
  */
-import { ENV, EVENT_TYPES, METRICS } from '../../lib/private/contract';
+import { METRICS } from '../../lib/private/contract';
+import { ENV, EVENT_TYPES } from '../../lib/private/takeover-contract';
 import type { TakeoverEntry } from '../../runtime/ports';
 import type { TakeoverSummary } from '../../runtime/takeover';
 import { type Association, AwsFront, type SentEvent } from './aws-front';

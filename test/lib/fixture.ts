@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ProxyFleet, type ProxyFleetProps, ProxyTargets } from 'cdk-proxy-fleet';
-import { ENV, type FleetTopology } from '../../lib/private/contract';
+import { ENV, type FleetTopology } from '../../lib/private/takeover-contract';
 
 /** A stack with a VPC of as many zones as asked for. */
 export function network(zones = 3): { stack: Stack; vpc: ec2.Vpc } {

@@ -1,4 +1,4 @@
-import type { Health } from '../../lib/private/contract';
+import type { Health } from '../../lib/private/takeover-contract';
 import type { FakeSlot } from '../runtime/fake-fleet';
 import type { Knowledge } from './knowledge';
 import { MoveChecks } from './move-checks';

@@ -1,6 +1,6 @@
 /** The commands of the model: everything that happens to a fleet, besides what its runs do. */
 import fc from 'fast-check';
-import type { Health } from '../../lib/private/contract';
+import type { Health } from '../../lib/private/takeover-contract';
 import type { Order } from '../../runtime/core/orders';
 import { CALLS, type Call, KINDS, type Kind } from './trouble';
 import type { World } from './world';

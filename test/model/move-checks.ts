@@ -1,5 +1,5 @@
 /** What must be true of a move when it is sent, given what its run was told, and when it has its effect, whatever anybody knew. */
-import { MOVE_LIMITS } from '../../lib/private/contract';
+import { MOVE_LIMITS } from '../../lib/private/takeover-contract';
 import { answersFor, evidence } from './checks';
 import { type Controller, EFFECT_MS, type MoveCall } from './controller';
 import type { World } from './world';

@@ -1,4 +1,5 @@
-import { MOVE_LIMITS, SWEEP_SECONDS } from '../../lib/private/contract';
+import { SWEEP_SECONDS } from '../../lib/private/contract';
+import { MOVE_LIMITS } from '../../lib/private/takeover-contract';
 import { TIME_MS } from '../runtime/lifecycle-requests';
 import type { World } from './world';
 

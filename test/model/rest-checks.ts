@@ -1,5 +1,5 @@
 /** What must be true when all trouble is over. */
-import type { Health } from '../../lib/private/contract';
+import type { Health } from '../../lib/private/takeover-contract';
 import type { World } from './world';
 
 /** From worst to best. */

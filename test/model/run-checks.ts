@@ -1,5 +1,5 @@
 /** What must be true of everything else that a run does, and of what it says at its end. */
-import type { VirtualIpEventDetail } from '../../lib/private/contract';
+import type { VirtualIpEventDetail } from '../../lib/private/takeover-contract';
 import type { Move } from '../../runtime/core/choose-holders';
 import type { TakeoverState } from '../../runtime/ports';
 import type { TakeoverSummary } from '../../runtime/takeover';

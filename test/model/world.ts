@@ -1,5 +1,6 @@
 import type { Scheduler } from 'fast-check';
-import { type FleetTopology, SWEEP_SECONDS, TAKEOVER_TIMEOUT_SECONDS } from '../../lib/private/contract';
+import { SWEEP_SECONDS } from '../../lib/private/contract';
+import { type FleetTopology, TAKEOVER_TIMEOUT_SECONDS } from '../../lib/private/takeover-contract';
 import { changeState } from '../../runtime/change-state';
 import { applyOrder, type Order } from '../../runtime/core/orders';
 import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';

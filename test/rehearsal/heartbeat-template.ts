@@ -1,7 +1,7 @@
 /** Templates with other settings, made by hand out of those that the constructs write. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ENV, type FleetTopology, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/contract';
+import { ENV, type FleetTopology, VIRTUAL_IP_RESOURCE_TYPE } from '../../lib/private/takeover-contract';
 import { referenceOf } from '../../rehearsal/template/evaluate';
 import { file } from './fleet-template';
 

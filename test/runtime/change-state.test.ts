@@ -1,4 +1,4 @@
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import { changeState } from '../../runtime/change-state';
 import type { PendingMove } from '../../runtime/core/model';
 import type { TakeoverPorts, TakeoverState } from '../../runtime/ports';

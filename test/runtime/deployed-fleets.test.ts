@@ -1,7 +1,7 @@
 import { CloudFormationClient, ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { ENV } from '../../lib/private/contract';
+import { ENV } from '../../lib/private/takeover-contract';
 import { explainAwsError } from '../../runtime/aws/aws-error';
 import { DeployedFleets, operatorPorts } from '../../runtime/aws/deployed-fleets';
 

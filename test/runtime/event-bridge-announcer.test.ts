@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { VirtualIpEventDetail } from '../../lib/private/contract';
+import type { VirtualIpEventDetail } from '../../lib/private/takeover-contract';
 import { EventBridgeAnnouncer } from '../../runtime/aws/event-bridge-announcer';
 import { closeServers, listen } from './local-server';
 

@@ -1,4 +1,4 @@
-import type { FleetTopology, Health } from '../../lib/private/contract';
+import type { FleetTopology, Health } from '../../lib/private/takeover-contract';
 import type {
   AddressPlane,
   AddressRelease,

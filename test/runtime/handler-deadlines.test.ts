@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { ENV } from '../../lib/private/contract';
+import { ENV } from '../../lib/private/takeover-contract';
 import { TakeoverFailed, type TakeoverSummary } from '../../runtime/takeover';
 import { create } from './lifecycle-requests';
 import { closeServers, listen } from './local-server';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { Context } from 'aws-lambda';
 import { build } from 'esbuild';
-import { ENV } from '../../lib/private/contract';
+import { ENV } from '../../lib/private/takeover-contract';
 import { handler as lifecycle } from '../../runtime/handlers/lifecycle';
 import { handler as takeover } from '../../runtime/handlers/takeover';
 import type { VirtualIpEvent } from '../../runtime/lifecycle';

@@ -1,4 +1,4 @@
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import { runTakeover } from '../../runtime/takeover';
 import { create, PROPERTIES, pendingMove, remove, serve, TIME_MS } from './lifecycle-requests';
 import { scene } from './scene';

@@ -1,4 +1,4 @@
-import type { VirtualIpProperties } from '../../lib/private/contract';
+import type { VirtualIpProperties } from '../../lib/private/takeover-contract';
 import type { PendingMove } from '../../runtime/core/model';
 import { serveVirtualIp, type VirtualIpEvent } from '../../runtime/lifecycle';
 import type { LifecyclePorts } from '../../runtime/ports';

@@ -1,4 +1,4 @@
-import { MOVE_ORDER_SECONDS } from '../../lib/private/contract';
+import { MOVE_ORDER_SECONDS } from '../../lib/private/takeover-contract';
 import { EMPTY_STATE, type TakeoverState } from '../../runtime/core/model';
 import { applyOrder, inForce, type Order } from '../../runtime/core/orders';
 import { NOW } from './sights';

@@ -1,4 +1,4 @@
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import { EMPTY_STATE, type PendingMove } from '../../runtime/core/model';
 import { PendingWait, withConfirmed, withPending } from '../../runtime/core/pending';
 import { addressAt, NOW } from './sights';

@@ -1,4 +1,4 @@
-import type { VirtualIpEventDetail } from '../../lib/private/contract';
+import type { VirtualIpEventDetail } from '../../lib/private/takeover-contract';
 import type { LifecyclePorts, TakeoverEntry } from '../../runtime/ports';
 import { CountingStore } from './counting-store';
 import { FakeFleet, type FleetSize } from './fake-fleet';

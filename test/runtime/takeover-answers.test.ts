@@ -1,5 +1,5 @@
 /** EC2 took the move; whether, and when, the run and the world get to know. */
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import type { AddressPlane, LifecyclePorts } from '../../runtime/ports';
 import type { FakeFleet } from './fake-fleet';
 import { deadHolder, plane, run } from './runs';

@@ -1,5 +1,5 @@
 /** Runs that meet, die or are late: the move that was written down keeps them apart. */
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import { deadHolder, run, start } from './runs';
 import { events, type Scene } from './scene';
 import { tallied } from './tally';

@@ -1,4 +1,4 @@
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import { type AddressPlane, type LifecyclePorts, Refused } from '../../runtime/ports';
 import { TakeoverFailed } from '../../runtime/takeover';
 import { deadHolder, plane, run } from './runs';

@@ -1,4 +1,4 @@
-import { MOVE_LIMITS } from '../../lib/private/contract';
+import { MOVE_LIMITS } from '../../lib/private/takeover-contract';
 import { onSlot1, plane, run } from './runs';
 import { events, type Scene } from './scene';
 

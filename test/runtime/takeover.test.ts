@@ -1,4 +1,4 @@
-import { PENDING_SECONDS } from '../../lib/private/contract';
+import { PENDING_SECONDS } from '../../lib/private/takeover-contract';
 import { applyOrder, type Order } from '../../runtime/core/orders';
 import { onSlot1, plane, run, start } from './runs';
 import { events, type Scene, scene } from './scene';

@@ -1,4 +1,4 @@
-import type { FleetTopology } from '../../lib/private/contract';
+import type { FleetTopology } from '../../lib/private/takeover-contract';
 import { parseTopology } from '../../runtime/topology';
 
 const TOPOLOGY: FleetTopology = {

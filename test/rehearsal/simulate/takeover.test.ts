@@ -1,5 +1,6 @@
 /** When the takeover function looks, against the rehearsal's keepalived, and against the figures that the budget counts with. */
-import { DECISION_SECONDS, WATCHDOG } from '../../../lib/private/contract';
+import { WATCHDOG } from '../../../lib/private/contract';
+import { DECISION_SECONDS } from '../../../lib/private/takeover-contract';
 import { VrrpNetwork } from '../../../rehearsal/planes/heartbeats/vrrp-network';
 import { FAULTS } from '../../../rehearsal/simulate/behaviours';
 import { decisionSeconds, noticeSeconds } from '../../../rehearsal/simulate/takeover';

@@ -1,4 +1,5 @@
-import { DECISION_SECONDS, heartbeatDetectionSeconds, WATCHDOG } from '../../../lib/private/contract';
+import { heartbeatDetectionSeconds, WATCHDOG } from '../../../lib/private/contract';
+import { DECISION_SECONDS } from '../../../lib/private/takeover-contract';
 import {
   decisionBudget,
   orderBudget,
