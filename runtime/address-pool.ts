@@ -11,7 +11,7 @@
  * address asks again until its hook's time is over, and is then replaced.
  */
 import type { PoolAnswer, PoolTopology } from '../lib/private/pool-contract';
-import { launched, type PoolClaim, type PoolSight, planPool, standing } from './core/plan-pool';
+import { freeAddresses, launched, type PoolClaim, type PoolSight, planPool, standing } from './core/plan-pool';
 import { type PoolPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
 
@@ -47,7 +47,7 @@ export async function serveAddresses(ports: PoolPorts, topology: PoolTopology, l
   const { claims, waiting } = planPool(sight, live);
   const summary: PoolSummary = {
     ...(live === undefined ? { settled: true, reason: 'looked after all' } : standing(sight, live)),
-    free: sight.addresses.filter(({ associationId }) => associationId === undefined).length,
+    free: freeAddresses(sight.addresses).length,
     waiting: claims.length + waiting.length,
   };
   const failures = run.failures.filter(({ instanceId }) => !sight.addresses.some((address) => address.instanceId === instanceId));
@@ -71,7 +71,7 @@ class Run {
     let lacking: string[] | undefined;
     for (const pause of this.live === undefined ? [0, CONFIRM_MS, ...PAUSES_MS] : [0, ...PAUSES_MS]) {
       await this.ports.clock.sleep(pause);
-      sight = { instances, addresses: await this.ports.pool.poolAddresses(this.topology.allocationIds) };
+      sight = { instances, addresses: await this.ports.pool.poolAddresses(this.topology) };
       const { claims } = planPool(
         sight,
         this.live,

@@ -1,6 +1,7 @@
 /**
  * What the use cases need from the outside. One adapter a service lives in `aws/`; the rehearsal and the tests bring their own.
  */
+import type { PoolTopology } from '../lib/private/pool-contract';
 import type { VirtualIpEventDetail } from '../lib/private/takeover-contract';
 import type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
 import type { GroupInstance, PoolAddress, PoolClaim } from './core/plan-pool';
@@ -139,7 +140,8 @@ export interface GroupView {
 
 /** The Elastic IPs of an elastic fleet. */
 export interface AddressPool {
-  poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]>;
+  /** All that have the fleet's tag, those too that leave the pool with a deploy that is under way. */
+  poolAddresses(topology: Pick<PoolTopology, 'tag' | 'allocationIds'>): Promise<PoolAddress[]>;
   /** One AssociateAddress that takes the address from nobody. Throws `Refused` when it, or the instance, is taken. */
   claim(claim: PoolClaim): Promise<void>;
 }
@@ -160,6 +162,8 @@ export interface PoolEntry extends PoolClaim {
 
 /** Record sets of A records in a hosted zone. */
 export interface RecordStore {
+  /** Lets resolvers keep the answer that a name does not exist for no longer than so many seconds. */
+  shortenNegativeAnswers(hostedZoneId: string, seconds: number): Promise<void>;
   list(hostedZoneId: string): Promise<TargetRecord[]>;
   /** All of it or nothing. Throws `Refused` when it had no effect, above all because a record set is not as it was said to be. */
   change(hostedZoneId: string, changes: readonly RecordChange[]): Promise<void>;

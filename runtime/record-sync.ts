@@ -10,7 +10,12 @@
  * but events may be on their way: records are removed until none comes back for as long as one can be.
  */
 import type { TargetsTopology } from '../lib/private/targets-contract';
-import { TARGETS_EVENT_AGE_SECONDS, TARGETS_PREFIX, TARGETS_TTL_SECONDS } from '../lib/private/targets-contract';
+import {
+  TARGETS_EVENT_AGE_SECONDS,
+  TARGETS_PREFIX,
+  TARGETS_TIMEOUT_SECONDS,
+  TARGETS_TTL_SECONDS,
+} from '../lib/private/targets-contract';
 import { planRecords, type RecordChange, type TargetRecord } from './core/plan-records';
 import { type RecordPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
@@ -23,11 +28,17 @@ const ROUNDS = 3;
 /** Milliseconds until a zone that has just taken a change takes another one: nobody has published how long Route 53 works at one. */
 const PAUSE_MS = 1500;
 
+/** Most addresses of a name: three times what a proxy takes up, and a quarter of what Route 53 takes. Source: developer guide, "Quotas". */
+const MOST_VALUES = 100;
+
 /** Seconds between two looks whether a record came back. */
 const LOOK_AGAIN_SECONDS = 10;
 
 /** Seconds after which no run writes any more that an event caused which is on its way: a run itself takes a minute at most. */
 const LAST_EVENT_SECONDS = TARGETS_EVENT_AGE_SECONDS + 60;
+
+/** Seconds after which a removal is given up, while Lambda leaves time to say so. */
+const GIVE_UP_SECONDS = TARGETS_TIMEOUT_SECONDS - 60;
 
 /** Names of the record sets that changed. Throws when some could not. */
 export async function syncRecords(ports: RecordPorts, topology: TargetsTopology): Promise<string[]> {
@@ -57,22 +68,33 @@ export async function syncRecords(ports: RecordPorts, topology: TargetsTopology)
   throw new Error(`records of targets could not be changed: ${failures.join('; ')}`);
 }
 
-/** Removes every record of ours, and goes on until none can come back. */
+/**
+ * Makes the zone fit for names that come late, and then their records: a proxy asks from its start on, also before the first target is there,
+ * and would be told for minutes that there is none.
+ */
+export async function makeRecords(ports: RecordPorts, topology: TargetsTopology): Promise<void> {
+  await ports.records.shortenNegativeAnswers(topology.hostedZoneId, TARGETS_TTL_SECONDS);
+  await ports.clock.sleep(PAUSE_MS);
+  await syncRecords(ports, topology);
+}
+
+/** Removes every record of ours, and goes on until none can come back. Throws when they still do by then. */
 export async function removeRecords(ports: RecordPorts, { hostedZoneId }: TargetsTopology): Promise<void> {
   const { clock, records } = ports;
-  const end = clock.elapsed() + LAST_EVENT_SECONDS * 1000;
-  for (;;) {
+  const began = clock.elapsed();
+  for (let waited = 0; waited < GIVE_UP_SECONDS; waited = (clock.elapsed() - began) / 1000) {
     const changes = planRecords(await records.list(hostedZoneId), [], POLICY);
     if (changes.length > 0) {
       await records.change(hostedZoneId, changes).catch((error: unknown) => {
         // Somebody wrote once more.
         if (!(error instanceof Refused)) throw error;
       });
-    } else if (clock.elapsed() >= end) {
+    } else if (waited >= LAST_EVENT_SECONDS) {
       return;
     }
     await clock.sleep(LOOK_AGAIN_SECONDS * 1000);
   }
+  throw new Error(`records of targets come back for ${GIVE_UP_SECONDS} s: find out who makes them, and delete the stack again`);
 }
 
 async function desiredRecords({ groups }: RecordPorts, topology: TargetsTopology): Promise<TargetRecord[]> {
@@ -80,7 +102,7 @@ async function desiredRecords({ groups }: RecordPorts, topology: TargetsTopology
   return topology.groups.map(({ groupName, recordName }) => ({
     name: recordName,
     ttl: TARGETS_TTL_SECONDS,
-    values: addresses.get(groupName) ?? [],
+    values: [...(addresses.get(groupName) ?? [])].sort().slice(0, MOST_VALUES),
   }));
 }
 

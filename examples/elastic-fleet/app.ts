@@ -1,4 +1,5 @@
 import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ElasticProxyFleet, MultivalueEndpoint, ProxyTargets, TargetHealthCheck } from 'cdk-proxy-fleet';
@@ -12,8 +13,19 @@ const vpc = new ec2.Vpc(stack, 'Vpc', {
 });
 
 const fleet = new ElasticProxyFleet(stack, 'Edge', { vpc, minCapacity: 3, maxCapacity: 8 });
+
+// What the proxies stand in front of: a group of your own, whose instances they find by its name in a private zone.
+const service = new autoscaling.AutoScalingGroup(stack, 'App', {
+  vpc,
+  vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+  minCapacity: 2,
+  maxCapacity: 20,
+  instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL),
+  machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.ARM_64 }),
+});
+service.connections.allowFrom(fleet, ec2.Port.tcp(8080));
 fleet.addListener('Http', { port: 80 }).addTargets('App', {
-  targets: ProxyTargets.dnsName('app.internal.example.com'),
+  targets: ProxyTargets.autoScalingGroup(service),
   port: 8080,
   healthCheck: TargetHealthCheck.http({ path: '/health' }),
 });

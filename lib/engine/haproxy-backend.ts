@@ -49,7 +49,7 @@ function common(listener: ListenerConfig, { crossZone, tls }: TargetGroupConfig)
     ...(listener.protocol === 'tcp' && !tls ? ['option splice-response'] : []),
     ...unlessShared('timeout connect', connect),
     ...unlessShared('timeout server', idle),
-    ...(http ? unlessShared('timeout tunnel', tunnel) : []),
+    ...(http ? [`timeout tunnel ${tunnel}`] : []),
   ];
 }
 

@@ -61,14 +61,16 @@ const KEEPALIVES = ['cli', 'srv'].flatMap((side) => [
   `${side}tcpka-cnt 3`,
 ]);
 
-/** What most sections say, which so leave it out: user data has no room for repetitions. */
+/**
+ * What most sections say, which so leave it out: user data has no room for repetitions. Not the time-out of tunnels, which TCP would take in
+ * place of its idle time.
+ */
 const SHARED: Readonly<Record<string, string>> = {
   mode: 'http',
   balance: 'roundrobin',
   'timeout connect': '5000ms',
   'timeout client': '60000ms',
   'timeout server': '60000ms',
-  'timeout tunnel': '3600000ms',
 };
 
 /** A line of a section, unless all sections say so. */

@@ -2,6 +2,8 @@ import { type CfnTag, Duration, type ITaggable, Lazy, Stack, TagManager, Tags, T
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { type DrainTimes, longestDrainSeconds } from '../host/drain-file';
+import { longestLaunchSeconds } from '../host/publish-script';
 import { asResource } from '../private/cfn-resource';
 import { PUBLISH_HOOK, PUBLISH_SECONDS } from '../private/pool-contract';
 import { drainHook } from './drain-hook';
@@ -20,16 +22,16 @@ export interface ElasticGroupProps extends InstanceTemplate {
   readonly spot?: boolean;
   /** Writes the user data; asked for at the end of synth. */
   readonly userData: (groupLogicalId: string) => string;
-  /** How long a drain takes at most; asked for at the end of synth. */
-  readonly drainSeconds: () => number;
+  /** How long a proxy serves when it goes; asked for at the end of synth. */
+  readonly drainTimes: () => DrainTimes;
 }
 
 /**
  * The one group of an elastic fleet.
  *
  * Both hooks are in its own specification, so that the first instances wait, too. Whatever replaces an instance, a new one is in service
- * before the old one goes; it counts as warm when the one before it has been drained, so that addresses come back at the pace at which
- * they are needed.
+ * before the old one goes. It counts as warm when the one before it has been drained: addresses come back at the pace at which they are needed,
+ * and an old one goes only when names answer with the new one.
  */
 export class ElasticGroup extends Construct {
   public readonly launchTemplate: ec2.LaunchTemplate;
@@ -67,6 +69,7 @@ export class ElasticGroup extends Construct {
   }
 
   private makeGroup(props: ElasticGroupProps): autoscaling.AutoScalingGroup {
+    const drainSeconds = () => longestDrainSeconds(props.drainTimes());
     const group = new autoscaling.AutoScalingGroup(this, 'Group', {
       vpc: props.vpc,
       vpcSubnets: { subnets: props.subnets },
@@ -74,6 +77,7 @@ export class ElasticGroup extends Construct {
       minCapacity: props.minCapacity,
       maxCapacity: props.maxCapacity,
       maxInstanceLifetime: props.maxInstanceLifetime,
+      defaultInstanceWarmup: Duration.seconds(Lazy.number({ produce: drainSeconds })),
       // A Spot instance that EC2 may soon take back is replaced before.
       capacityRebalance: props.spot,
       minHealthyPercentage: 100,
@@ -83,7 +87,6 @@ export class ElasticGroup extends Construct {
         strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
         minHealthyPercentage: 100,
         maxHealthyPercentage: MAX_HEALTHY_PERCENT,
-        instanceWarmup: Duration.seconds(Lazy.number({ produce: props.drainSeconds })),
       }),
     });
     const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
@@ -96,9 +99,9 @@ export class ElasticGroup extends Construct {
         lifecycleHookName: PUBLISH_HOOK,
         lifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
         defaultResult: 'ABANDON',
-        heartbeatTimeout: PUBLISH_SECONDS,
+        heartbeatTimeout: Lazy.number({ produce: () => longestLaunchSeconds(props.drainTimes()) }),
       },
-      drainHook(props.drainSeconds),
+      drainHook(drainSeconds),
     ];
     group.node.addValidation({ validate: () => reusedInstances(group) });
     for (const { internetConnectivityEstablished } of props.subnets) group.node.addDependency(internetConnectivityEstablished);

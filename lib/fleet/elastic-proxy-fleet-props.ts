@@ -7,7 +7,10 @@ export interface ElasticProxyFleetProps extends ProxyFleetBaseProps {
   /** Fewest proxies, at least 2. What is left when one is gone must carry the load until the next is there. */
   readonly minCapacity: number;
 
-  /** Most proxies, 90 at most: with a tenth to spare they fill the 100 records that a name can have. */
+  /**
+   * Most proxies, 90 at most: with a tenth to spare they fill the 100 records that a name can have. A smaller number takes addresses out of
+   * the pool: deploy it with the size of before first, by `ElasticAddressing.elasticIpPool({ size })`, and the size once the group is small.
+   */
   readonly maxCapacity: number;
 
   /**

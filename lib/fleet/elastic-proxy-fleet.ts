@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { MAX_RECORDS } from '../dns/published-records';
 import { setIdentifierOf } from '../dns/set-identifier';
-import { longestDrainSeconds } from '../host/drain-file';
 import { oversizedUserData } from '../host/user-data';
 import { daysToExpiry } from '../ops/certificate-alarms';
 import { fleetMetric } from '../ops/fleet-metric';
@@ -29,6 +28,7 @@ import type { ProxyCertificate } from './proxy-certificate';
 import type { IProxyFleet } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
 import { publicSubnetsByZone } from './slot-subnets';
+import { TargetRecords } from './target-records';
 
 /** Route 53 answers with so many addresses at most. Source: Route 53 developer guide, "Multivalue answer routing". */
 const MOST_ANSWERS = 8;
@@ -105,7 +105,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
       maxInstanceLifetime: props.maxInstanceLifetime,
       spot: props.spot,
       userData: (groupLogicalId) => this.userData(groupLogicalId),
-      drainSeconds: () => longestDrainSeconds(drain.times),
+      drainTimes: () => drain.times,
     });
     this.autoScalingGroup = group.autoScalingGroup;
     this.launchTemplate = group.launchTemplate;
@@ -144,6 +144,11 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
     return [...this.pool.alarms.all];
   }
 
+  /** Alarms, for actions of yours, for targets that are auto scaling groups: their records are not kept, or nobody looks. */
+  public get targetAlarms(): cloudwatch.Alarm[] {
+    return [...(TargetRecords.find(this)?.alarms ?? [])];
+  }
+
   /** Days until a certificate of a listener expires. By default of the proxy where it expires first, once a day. */
   public metricCertificateDaysToExpiry(certificate: ProxyCertificate, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return daysToExpiry(fleetNameOf(this), certificate._name, options);
@@ -154,7 +159,10 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
     return fleetMetric(fleetNameOf(this), POOL_METRICS.free, { statistic: 'Minimum', ...options });
   }
 
-  /** Live proxies that wait for an address. By default the most in 5 minutes. */
+  /**
+   * Proxies that should have an address and have none: all in service, or 1 while any that is launched waits. By default the most in 5
+   * minutes.
+   */
   public metricInstancesWithoutAddress(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return fleetMetric(fleetNameOf(this), POOL_METRICS.waiting, { statistic: 'Maximum', ...options });
   }

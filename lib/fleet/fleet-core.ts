@@ -1,6 +1,7 @@
 import { Lazy, Names, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { ProxyEngine } from '../engine/proxy-engine';
 import type { CertificateOptions } from '../host/certificates-file';
@@ -24,6 +25,7 @@ export class FleetCore {
   public readonly engine: ProxyEngine;
   public readonly ipAddressType: IpAddressType;
   public readonly vpc: ec2.IVpc;
+  public readonly logRetention?: logs.RetentionDays;
   public readonly instanceType: ec2.InstanceType;
   public readonly bootCommands?: string[];
   public readonly cloudWatchAgent: boolean;
@@ -45,6 +47,7 @@ export class FleetCore {
     private readonly groups: () => IConstruct[],
   ) {
     this.vpc = props.vpc;
+    this.logRetention = props.logRetention;
     this.engine = props.engine ?? ProxyEngine.haproxy();
     this.engine._validate(scope);
     requireCommands(scope, props.bootCommands);
@@ -98,7 +101,7 @@ export class FleetCore {
     const taken = listeners.find((listener) => listener.port === options.port);
     if (taken)
       fail(scope, `port of a listener must be unique, got ${options.port} for '${taken.node.id}' and '${id}': choose another`);
-    const listener = Listener._make({ fleet: scope, vpc: this.vpc }, id, options);
+    const listener = Listener._make({ fleet: scope, vpc: this.vpc, logRetention: this.logRetention }, id, options);
     listeners.push(listener);
     FleetCertificates.add(scope, options.certificates ?? [], this.groups());
     openListener(listener, { connections, ipAddressType, open: options.open });

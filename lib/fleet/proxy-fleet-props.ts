@@ -131,7 +131,8 @@ export interface ProxyFleetBaseProps {
   readonly ebsEncryptionKey?: kms.IKey;
 
   /**
-   * For how long the logs of the fleet's functions are kept. A fixed fleet without virtual IPs has none.
+   * For how long the logs of the fleet's functions are kept. A fixed fleet has none without virtual IPs and targets that are
+   * auto scaling groups.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */

@@ -2,7 +2,6 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { setIdentifierOf } from '../dns/set-identifier';
@@ -28,6 +27,7 @@ import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
 import { chooseSubnets } from './slot-subnets';
 import { slotUserData } from './slot-user-data';
+import { TargetRecords } from './target-records';
 
 /**
  * A fixed fleet of proxies on EC2 that survives the loss of any one of them.
@@ -59,8 +59,6 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   /** @internal */
   public readonly _core: FleetCore;
   /** @internal */
-  public readonly _logRetention?: logs.RetentionDays;
-  /** @internal */
   public readonly _subnets: ec2.ISubnet[];
 
   private readonly ownSlots: SlotResources[] = [];
@@ -70,7 +68,6 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
 
   constructor(scope: Construct, id: string, props: ProxyFleetProps) {
     super(scope, id);
-    this._logRetention = props.logRetention;
     this._subnets = chooseSubnets(this, props);
     this._core = new FleetCore(this, props, () => this.ownSlots.map((slot) => slot.autoScalingGroup));
     this.connections = this._core.connections;
@@ -101,6 +98,11 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
   /** Alarms, for actions of yours, for certificates of the listeners that expire within 14 days, or of which nobody has told for a day. */
   public get certificateAlarms(): cloudwatch.Alarm[] {
     return FleetCertificates.find(this)?.alarms.all ?? [];
+  }
+
+  /** Alarms, for actions of yours, for targets that are auto scaling groups: their records are not kept, or nobody looks. */
+  public get targetAlarms(): cloudwatch.Alarm[] {
+    return [...(TargetRecords.find(this)?.alarms ?? [])];
   }
 
   /** Days until a certificate of a listener expires. By default of the proxy where it expires first, once a day. */

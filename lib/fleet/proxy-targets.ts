@@ -77,8 +77,9 @@ export abstract class ProxyTargets {
   /**
    * Targets that are the instances of an auto scaling group, in the fleet's own VPC: those in service, 32 at most. A function keeps a record
    * with their private addresses, in a private hosted zone of the fleet's own; it looks whenever the group launches or ends an instance, and
-   * every minute. Without an instance in service the last known targets stay. Let the proxies in:
-   * `group.connections.allowFrom(fleet, ec2.Port.tcp(8080))`.
+   * every minute. Without an instance in service the last known targets stay; the fleet's `targetAlarms` tell when it fails. Let the proxies in:
+   * `group.connections.allowFrom(fleet, ec2.Port.tcp(8080))`, or for a group of another stack `fleet.connections.allowTo(group, …)`. While the
+   * control plane of Route 53 is away, targets that come are not found; where that must not be, use `dnsName()`.
    */
   public static autoScalingGroup(group: autoscaling.IAutoScalingGroup): ProxyTargets {
     return new GroupTargets(group);
@@ -162,8 +163,8 @@ class GroupTargets extends ProxyTargets {
     super();
   }
 
-  public _bind(_scope: Construct, { fleet, vpc }: TargetHome): TargetSourceConfig[] {
-    return [{ targets: { kind: 'name', name: TargetRecords.of(fleet, vpc).nameOf(this.group) } }];
+  public _bind(_scope: Construct, home: TargetHome): TargetSourceConfig[] {
+    return [{ targets: { kind: 'name', name: TargetRecords.of(home).nameOf(this.group) } }];
   }
 }
 

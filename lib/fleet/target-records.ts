@@ -1,12 +1,13 @@
 import { CustomResource, Duration, Lazy, Names, Stack } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { functionWatches, makeAlarms } from '../ops/watch';
 import { SWEEP_SECONDS } from '../private/contract';
 import { RuntimeFunction } from '../private/runtime-function';
 import {
@@ -17,6 +18,7 @@ import {
   TARGETS_TIMEOUT_SECONDS,
   type TargetsTopology,
 } from '../private/targets-contract';
+import type { TargetHome } from './target-home';
 
 /** What happens to a group's instances. */
 const EVENTS = ['EC2 Instance Launch Successful', 'EC2 Instance Terminate Successful', 'EC2 Instance-terminate Lifecycle Action'];
@@ -30,16 +32,22 @@ const EVENTS = ['EC2 Instance Launch Successful', 'EC2 Instance Terminate Succes
  */
 export class TargetRecords extends Construct {
   /** The fleet's own; made with its first group. */
-  public static of(fleet: Construct, vpc: ec2.IVpc): TargetRecords {
-    const own = fleet.node.tryFindChild('TargetRecords');
-    return own instanceof TargetRecords ? own : new TargetRecords(fleet, 'TargetRecords', vpc);
+  public static of(home: TargetHome): TargetRecords {
+    return TargetRecords.find(home.fleet) ?? new TargetRecords(home.fleet, 'TargetRecords', home);
   }
 
+  /** The fleet's own, if it has targets that are groups. */
+  public static find(fleet: Construct): TargetRecords | undefined {
+    return fleet.node.tryFindChild('TargetRecords') as TargetRecords | undefined;
+  }
+
+  /** What somebody must hear of; they have no actions of their own. */
+  public readonly alarms: cloudwatch.Alarm[];
   private readonly zone: route53.PrivateHostedZone;
   private readonly changes: events.Rule;
   private readonly groups: { readonly group: autoscaling.IAutoScalingGroup; readonly recordName: string }[] = [];
 
-  private constructor(scope: Construct, id: string, vpc: ec2.IVpc) {
+  private constructor(scope: Construct, id: string, { vpc, logRetention }: TargetHome) {
     super(scope, id);
     this.zone = new route53.PrivateHostedZone(this, 'Zone', {
       // Unlike that of every other fleet, in whatever stack: several may share a VPC.
@@ -51,6 +59,7 @@ export class TargetRecords extends Construct {
       handler: 'target-records',
       description: `Keeps the records of targets of ${scope.node.path}`,
       timeout: Duration.seconds(TARGETS_TIMEOUT_SECONDS),
+      logRetention,
       environment: { [TARGETS_ENV]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.topology()) }) },
     }).function;
     keeper.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(TARGETS_EVENT_AGE_SECONDS) });
@@ -76,6 +85,13 @@ export class TargetRecords extends Construct {
       targets: [target],
     });
     for (const rule of [this.changes, sweep]) rule.node.addDependency(resource);
+    this.alarms = makeAlarms(
+      new Construct(this, 'Alarms'),
+      functionWatches(keeper, {
+        errors: 'New targets get no traffic',
+        silence: 'Nobody has looked after the records of targets',
+      }),
+    );
   }
 
   /** The name that leads to a group's instances. */
@@ -114,8 +130,9 @@ export class TargetRecords extends Construct {
       resourceArns: [this.zone.hostedZoneArn],
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
-          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+          // The zone's SOA is changed once, in place.
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'SOA'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE', 'UPSERT'],
         },
       },
     });

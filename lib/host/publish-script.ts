@@ -1,16 +1,26 @@
 import { HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
 import { PUBLISH_PATH, PUBLISH_SECONDS, PUBLISHED_PATH } from '../private/pool-contract';
+import { type DrainTimes, longestDrainSeconds } from './drain-file';
 
 /** Name of the unit that asks for an address. */
 export const PUBLISH_UNIT_NAME = 'proxy-fleet-publish';
 
 const WAIT_SECONDS = 5;
 
-/** What the boot script does for it. */
-export const PUBLISH = {
-  unit: PUBLISH_UNIT_NAME,
-  wait: `retry ${PUBLISH_SECONDS / WAIT_SECONDS} ${WAIT_SECONDS} test -e ${PUBLISHED_PATH}\n`,
-} as const;
+/** Longest time in seconds until a new instance has its address: that of one that goes, and is drained, may be the next that is free. */
+export function longestLaunchSeconds(times: DrainTimes): number {
+  return PUBLISH_SECONDS + longestDrainSeconds(times);
+}
+
+/**
+ * What the boot script does for it.
+ *
+ * @param seconds how long an instance may wait for its address
+ */
+export function publishPart(seconds: number): { readonly unit: string; readonly wait: string } {
+  const wait = `retry ${Math.ceil(seconds / WAIT_SECONDS)} ${WAIT_SECONDS} test -e ${PUBLISHED_PATH}\n`;
+  return { unit: PUBLISH_UNIT_NAME, wait };
+}
 
 /**
  * Asks the fleet's address function for an address, once the proxy is live and the group wants the instance in service, and again until

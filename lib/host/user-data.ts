@@ -9,7 +9,7 @@ import { type DrainTimes, renderDrainFile } from './drain-file';
 import { type HeartbeatOptions, renderHeartbeatFile } from './heartbeat-file';
 import { HEARTBEAT_SERVICES } from './heartbeat-units';
 import { renderProxyUnit } from './proxy-unit';
-import { PUBLISH } from './publish-script';
+import { longestLaunchSeconds, publishPart } from './publish-script';
 
 /** EC2 takes at most 16 KB of user data before encoding. Source: EC2 user guide, "Run commands at launch using instance user data". */
 const MAX_USER_DATA_BYTES = 16_384;
@@ -77,7 +77,7 @@ export function renderUserData(
           heartbeat: heartbeat && HEARTBEAT_SERVICES,
           certificates: certificates && CERTIFICATE_SERVICES,
           agent: environment.FLEET === undefined ? undefined : CLOUDWATCH_AGENT,
-          publish: environment.POOL_FUNCTION === undefined ? undefined : PUBLISH,
+          publish: environment.POOL_FUNCTION === undefined ? undefined : publishPart(longestLaunchSeconds(drain)),
         },
       ),
     },

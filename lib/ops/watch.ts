@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /** Period of all that is watched. */
@@ -16,6 +17,30 @@ export interface Watch {
   readonly missing: cloudwatch.TreatMissingData;
   /** What happened, and what to do. */
   readonly description: string;
+}
+
+/** What is watched of a function that the sweep calls every minute: that it does not fail, and that it is called. */
+export function functionWatches(
+  watched: lambda.IFunction,
+  { errors, silence }: { readonly errors: string; readonly silence: string },
+): Record<string, Watch> {
+  return {
+    Errors: {
+      metric: watched.metricErrors({ statistic: 'Sum', period: MINUTE }),
+      missing: cloudwatch.TreatMissingData.NOT_BREACHING,
+      threshold: 1,
+      minutes: 5,
+      description: `${errors}: read the log of the function`,
+    },
+    Silence: {
+      metric: watched.metricInvocations({ statistic: 'Sum', period: MINUTE }),
+      threshold: 1,
+      below: true,
+      minutes: 5,
+      missing: cloudwatch.TreatMissingData.BREACHING,
+      description: `${silence} for 5 minutes: see whether the sweep's rule is enabled`,
+    },
+  };
 }
 
 /** Makes one alarm for each, called so; they have no actions of their own. */

@@ -6,7 +6,7 @@
 /** Name of the hook for which a new instance waits until it has an address of the pool. */
 export const PUBLISH_HOOK = 'publish';
 
-/** Seconds from the launch of an instance until it must have its address: the boot, and the wait for an address that is still in use. */
+/** Seconds from the launch of an instance until it must have its address, besides the drain of one that may still have it. */
 export const PUBLISH_SECONDS = 1800;
 
 /** The script that asks for an address once the proxy is live; AWS_EC2_METADATA_SERVICE_ENDPOINT leads it elsewhere. */

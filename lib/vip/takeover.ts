@@ -74,7 +74,7 @@ export class Takeover extends Construct {
       handler: 'takeover',
       description: `Keeps the virtual IPs of ${fleet.node.path} on healthy slots`,
       timeout: Duration.seconds(TAKEOVER_TIMEOUT_SECONDS),
-      logRetention: fleet._logRetention,
+      logRetention: fleet._core.logRetention,
       environment: environment('takeover'),
     }).function;
     this.takeover.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
@@ -82,7 +82,7 @@ export class Takeover extends Construct {
       handler: 'lifecycle',
       description: `Primes and lets go the virtual IPs of ${fleet.node.path}`,
       timeout: LIFECYCLE_TIMEOUT,
-      logRetention: fleet._logRetention,
+      logRetention: fleet._core.logRetention,
       environment: environment('lifecycle'),
     }).function;
     for (const runner of [this.takeover, this.lifecycle]) {
@@ -169,7 +169,7 @@ export class Takeover extends Construct {
         handler: 'probe',
         description: `Looks at the proxies of ${this.fleet.node.path} from the zone of slot ${number}`,
         timeout: Duration.seconds(15),
-        logRetention: this.fleet._logRetention,
+        logRetention: this.fleet._core.logRetention,
         network: { vpc: this.fleet._core.vpc, subnet, securityGroup },
       }).function;
       this.probes.set(subnet.availabilityZone, probe);

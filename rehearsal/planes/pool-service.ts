@@ -6,6 +6,7 @@
  * AWS nobody would answer. An instance that ends frees its address at once.
  */
 import { setMaxListeners } from 'node:events';
+import type { PoolTopology } from '../../lib/private/pool-contract';
 import { serveAddresses } from '../../runtime/address-pool';
 import type { GroupInstance, PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
 import { type AddressPool, type Clock, type GroupView, type PoolPorts, Refused } from '../../runtime/ports';
@@ -156,10 +157,14 @@ export class PoolService implements GroupView, AddressPool {
     this.options.recorder.event(`slot ${member.slot.slot}`, 'info', 'its instance is in service');
   }
 
-  async poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]> {
-    return allocationIds.map((allocationId) => {
+  async poolAddresses({ allocationIds }: Pick<PoolTopology, 'allocationIds'>): Promise<PoolAddress[]> {
+    return allocationIds.map((allocationId, place) => {
       const instanceId = this.addresses.get(allocationId)?.holder;
-      return { allocationId, ...(instanceId !== undefined && { associationId: `${allocationId} ${instanceId}`, instanceId }) };
+      return {
+        allocationId,
+        place,
+        ...(instanceId !== undefined && { associationId: `${allocationId} ${instanceId}`, instanceId }),
+      };
     });
   }
 

@@ -1,6 +1,6 @@
 /**
  * What the scenarios have in common in which instances of an elastic fleet die. The name drops their addresses, and new instances take free
- * ones: those of the dead are free, too, once EC2 has ended them.
+ * ones: those of the dead stay with them until the time of their drain is over, because nobody says that it is done.
  */
 import { isWatching } from '../health/health-check';
 import { laneOfPoolAddress } from '../planes/pool-service';
@@ -48,11 +48,12 @@ export async function loseInstances(stage: Stage, { text, choose }: InstanceLoss
   await allOf(stage, drops);
   await clock.sleep((ttl + AFTERWARDS) * 1000);
 
-  for (const slot of victims) pool.end(slot);
+  for (const slot of victims) pool.terminate(slot);
   const began = recorder.since;
   const comes = [];
   for (const _ of victims) comes.push(...joins(stage, await launch(stage, freeSlot(stage)), began));
   await allOf(stage, comes, COMES_WITHIN);
+  for (const slot of victims) pool.end(slot);
   await clock.sleep(AFTERWARDS * 1000);
 
   return {

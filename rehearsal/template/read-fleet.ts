@@ -24,7 +24,7 @@ import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
 import { type HostFiles, readHeartbeat } from './read-heartbeat';
-import { readPool } from './read-pool';
+import { poolsOf, readPool } from './read-pool';
 import { objectOf, resourcesOf } from './resources';
 import { sweepOf } from './sweep-of';
 import { virtualIpAddresses } from './virtual-ip-addresses';
@@ -71,7 +71,7 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
   const fleets = Math.max(
     new Set(slots.map(({ configuration }) => configuration)).size,
     topologiesOf(template).length,
-    [fixed, elastic?.places ?? []].filter(({ length }) => length > 0).length,
+    (fixed.length > 0 ? 1 : 0) + poolsOf(template).length,
   );
   if (fleets > 1)
     throw new UsageError(`'${stack}' holds ${fleets} fleets with configurations of their own: rehearse one fleet a stack`);

@@ -4,7 +4,7 @@
  * An instance has no address of its own that lasts. It is played at 127.10.<zone>.<n>, and an address of the pool, 127.100.0.<n>, leads to
  * the instance that has it. There are as many places as addresses.
  */
-import { POOL_ENV, type PoolTopology } from '../../lib/private/pool-contract';
+import { POOL_ENV, type PoolTopology, PUBLISH_HOOK } from '../../lib/private/pool-contract';
 import { evaluate, referenceOf } from './evaluate';
 import type { Json, Template } from './load-template';
 import type { PoolModel } from './model';
@@ -28,19 +28,25 @@ export interface ElasticReading {
   readonly standIns: ReadonlyMap<string, string>;
 }
 
-/** Undefined for a template without an elastic fleet; of several the first. */
-export function readPool(template: Template): ElasticReading | undefined {
-  const [found] = resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+/** The address functions of elastic fleets, and what they are told. */
+export function poolsOf(template: Template): { readonly id: string; readonly encoded: Json }[] {
+  return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
     const encoded = objectOf(objectOf(Properties?.Environment).Variables)[POOL_ENV];
     return encoded === undefined ? [] : [{ id, encoded }];
   });
+}
+
+/** Undefined for a template without an elastic fleet; of several the first. */
+export function readPool(template: Template): ElasticReading | undefined {
+  const [found] = poolsOf(template);
   if (found === undefined) return undefined;
   const topology = JSON.parse(String(evaluate(found.encoded, template, new Map()))) as PoolTopology;
   const [group] = resourcesOf(template, 'AWS::AutoScaling::AutoScalingGroup').flatMap(([, { Properties = {} }]) => {
     const launch = template.Resources[referenceOf(objectOf(Properties.LaunchTemplate).LaunchTemplateId) ?? ''];
     const data = objectOf(launch?.Properties?.LaunchTemplateData);
-    const lends = objectOf((data.NetworkInterfaces as Json[] | undefined)?.[0]).AssociatePublicIpAddress === true;
-    return lends && data.UserData !== undefined ? [{ properties: Properties, userData: data.UserData }] : [];
+    const hooks = (Properties.LifecycleHookSpecificationList ?? []) as Json[];
+    const isOurs = hooks.some((hook) => objectOf(hook).LifecycleHookName === PUBLISH_HOOK);
+    return isOurs && data.UserData !== undefined ? [{ properties: Properties, userData: data.UserData }] : [];
   });
   if (group === undefined) return undefined;
 

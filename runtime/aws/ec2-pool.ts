@@ -1,4 +1,5 @@
 import { AssociateAddressCommand, DescribeAddressesCommand, EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
+import type { PoolTopology } from '../../lib/private/pool-contract';
 import type { PoolAddress, PoolClaim } from '../core/plan-pool';
 import { type AddressPool, Refused } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
@@ -7,12 +8,12 @@ import { CLIENT_OPTIONS } from './client-options';
 export class Ec2Pool implements AddressPool {
   constructor(private readonly client: EC2Client) {}
 
-  async poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]> {
-    // With a filter, one that was released is missing from the answer; its id would fail the call for all the others.
-    const filters = { Filters: [{ Name: 'allocation-id', Values: [...allocationIds] }] };
+  async poolAddresses({ tag, allocationIds }: Pick<PoolTopology, 'tag' | 'allocationIds'>): Promise<PoolAddress[]> {
+    const filters = { Filters: [{ Name: `tag:${tag.key}`, Values: [tag.value] }] };
     const { Addresses = [] } = await this.client.send(new DescribeAddressesCommand(filters));
     return Addresses.map(({ AllocationId = '', AssociationId, InstanceId }) => ({
       allocationId: AllocationId,
+      place: allocationIds.includes(AllocationId) ? allocationIds.indexOf(AllocationId) : undefined,
       // Emulators write an empty string for what is not there.
       associationId: AssociationId || undefined,
       instanceId: InstanceId || undefined,

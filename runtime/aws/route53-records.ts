@@ -40,6 +40,23 @@ export class Route53Records implements RecordStore {
     return found;
   }
 
+  /**
+   * Source: RFC 2308, section 5: the smaller of the SOA's own TTL and its last field. Route 53 makes zones with 900 and 86,400 seconds, and
+   * takes an UPSERT of the SOA, which it lets nobody delete.
+   */
+  async shortenNegativeAnswers(HostedZoneId: string, seconds: number): Promise<void> {
+    // The zone's own name comes first.
+    const { ResourceRecordSets = [] } = await this.client.send(new ListResourceRecordSetsCommand({ HostedZoneId }));
+    const soa = ResourceRecordSets.find(({ Type }) => Type === 'SOA');
+    const [record] = soa?.ResourceRecords ?? [];
+    if (soa === undefined || record?.Value === undefined) return;
+    const Value = record.Value.replace(/ \d+$/, ` ${seconds}`);
+    if (soa.TTL === seconds && record.Value === Value) return;
+    const ResourceRecordSet = { Name: soa.Name, Type: soa.Type, TTL: seconds, ResourceRecords: [{ Value }] };
+    const Changes: Change[] = [{ Action: 'UPSERT', ResourceRecordSet }];
+    await this.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+  }
+
   async change(HostedZoneId: string, changes: readonly RecordChange[]): Promise<void> {
     const Changes = changes.flatMap(({ before, after }) => [
       ...(before ? [changeOf('DELETE', before)] : []),

@@ -8,9 +8,11 @@ export interface GroupInstance {
   readonly lifecycleState: string;
 }
 
-/** One address of the pool and what it is on. Both are undefined while it is free. */
+/** One address of the fleet and what it is on. The last two are undefined while it is on nothing. */
 export interface PoolAddress {
   readonly allocationId: string;
+  /** In the order of the pool; undefined for one that is to leave it: whoever has it keeps it, and nobody gets it. */
+  readonly place?: number;
   readonly associationId?: string;
   /** Undefined, too, when it is on something that is no instance. */
   readonly instanceId?: string;
@@ -26,6 +28,9 @@ export interface PoolClaim {
   readonly instanceId: string;
 }
 
+/** How many more free addresses than are needed at the moment an instance may choose among. */
+const CHOICES = 2;
+
 export interface PoolPlan {
   /** One free address for each instance that needs one, as far as they go. */
   readonly claims: readonly PoolClaim[];
@@ -37,7 +42,8 @@ export interface PoolPlan {
  * Decides who gets an address: the instance that said that its proxy is live, or, when nobody said anything, every instance in service.
  * Whoever has one keeps it, and nothing is ever taken away: EC2 frees the address of an instance that ends.
  *
- * Each instance has an order of its own in which it prefers addresses, so that many runs at the same time seldom choose the same one.
+ * Each instance has an order of its own in which it prefers addresses, so that many runs at the same time seldom choose the same one. But
+ * none is taken from the far end of the pool without need: those can leave it without harm when the fleet becomes smaller.
  *
  * @param live instance that said so
  * @param claimed instances that were given one a moment ago, which EC2 may not show yet
@@ -48,9 +54,11 @@ export function planPool({ instances, addresses }: PoolSight, live?: string, cla
   const needy = instances.filter(({ instanceId, lifecycleState }) => {
     return (live ?? instanceId) === instanceId && states.includes(lifecycleState) && !served.has(instanceId);
   });
-  const free = new Set(
-    addresses.flatMap(({ allocationId, associationId }) => (associationId === undefined ? [allocationId] : [])),
+  const coming = ['InService', 'Pending', 'Pending:Wait'];
+  const unserved = instances.filter(
+    ({ instanceId, lifecycleState }) => coming.includes(lifecycleState) && !served.has(instanceId),
   );
+  const free = new Set(freeAddresses(addresses).slice(0, unserved.length + CHOICES));
   const claims: PoolClaim[] = [];
   const waiting: string[] = [];
   for (const { instanceId } of needy) {
@@ -63,6 +71,14 @@ export function planPool({ instances, addresses }: PoolSight, live?: string, cla
     }
   }
   return { claims, waiting };
+}
+
+/** Those that an instance may get, in the order of the pool. */
+export function freeAddresses(addresses: readonly PoolAddress[]): string[] {
+  const free = addresses.flatMap(({ allocationId, associationId, place }) => {
+    return associationId === undefined && place !== undefined ? [{ allocationId, place }] : [];
+  });
+  return free.sort((a, b) => a.place - b.place).map(({ allocationId }) => allocationId);
 }
 
 /** Rendezvous hashing: of the same addresses, an instance always prefers the same. */

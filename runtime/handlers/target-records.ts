@@ -7,7 +7,7 @@ import { systemClock } from '../aws/system-clock';
 import { targetGroups } from '../aws/target-groups';
 import { answer } from '../cloudformation-response';
 import type { RecordPorts } from '../ports';
-import { removeRecords, syncRecords } from '../record-sync';
+import { makeRecords, removeRecords, syncRecords } from '../record-sync';
 
 /** Made by the first invocation; later ones find their connections warm. */
 let wired: { readonly topology: TargetsTopology; readonly ports: RecordPorts } | undefined;
@@ -26,7 +26,7 @@ export const handler = async (event?: CloudFormationCustomResourceEvent | { read
     return;
   }
   await answer(event, topology.hostedZoneId, systemClock, async () => {
-    await (event.RequestType === 'Delete' ? removeRecords(ports, topology) : syncRecords(ports, topology));
+    await (event.RequestType === 'Delete' ? removeRecords(ports, topology) : makeRecords(ports, topology));
     return { physicalId: topology.hostedZoneId, attributes: {} };
   });
 };

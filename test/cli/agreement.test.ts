@@ -58,7 +58,7 @@ const crowdedCrash: Scenario = {
     }
     await clock.sleep((1 + random()) * TTL * 1000);
 
-    const measures = withdrawal(stage, victim, slot?.address ?? '');
+    const measures = withdrawal(stage, `slot ${victim}`, slot?.address ?? '');
     recorder.fault(`slot ${victim}`, 'SIGKILL');
     await box.hosts.killProxy(victim);
     const broke = { from: 0, until: recorder.since };

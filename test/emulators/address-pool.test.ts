@@ -31,7 +31,10 @@ let allocationIds: string[];
 beforeAll(async () => {
   moto = await startMoto(directory);
   ec2 = new EC2Client({ endpoint: moto.endpoint, region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
-  const made = await Promise.all(Array.from({ length: SIZE }, () => ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }))));
+  const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags: [{ Key: TAG.key, Value: TAG.value }] }];
+  const made = await Promise.all(
+    Array.from({ length: SIZE }, () => ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }))),
+  );
   allocationIds = made.map(({ AllocationId = '' }) => AllocationId);
   front = await GroupFront.start(moto.endpoint, 'Edge-Group', TAG);
   proxy = await FaultProxy.start(front.endpoint);

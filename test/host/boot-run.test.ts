@@ -194,7 +194,7 @@ test(
     const without = await host.boot();
 
     expect(without.status).toBeGreaterThan(0);
-    expect(without.output).toContain(`gave up after 360 attempts: test -e ${PUBLISHED_PATH}`);
+    expect(without.output).toContain(`gave up after 408 attempts: test -e ${PUBLISHED_PATH}`);
     expect(signalOf(without.calls)).toEqual([expect.stringContaining('--exit-code 1 --reason boot failed at line')]);
 
     await host.run(`touch ${PUBLISHED_PATH}`);

@@ -38,7 +38,7 @@ describe('the group', () => {
         LifecycleHookName: 'publish',
         LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
         DefaultResult: 'ABANDON',
-        HeartbeatTimeout: 1800,
+        HeartbeatTimeout: 1800 + 358,
       },
       {
         LifecycleHookName: 'drain',
@@ -54,9 +54,10 @@ describe('the group', () => {
     expect(group?.Properties.InstanceMaintenancePolicy).toEqual({ MinHealthyPercentage: 100, MaxHealthyPercentage: 110 });
     expect(group?.UpdatePolicy.AutoScalingInstanceRefresh).toEqual({
       Strategy: 'Rolling',
-      Preferences: expect.objectContaining({ MinHealthyPercentage: 100, MaxHealthyPercentage: 110, InstanceWarmup: 358 }),
+      Preferences: expect.objectContaining({ MinHealthyPercentage: 100, MaxHealthyPercentage: 110 }),
     });
     expect(group?.UpdatePolicy.AutoScalingRollingUpdate).toBeUndefined();
+    expect(group?.Properties.DefaultInstanceWarmup).toBe(358);
   });
 
   test('comes after what its instances need at once: addresses, function and the permission to ask it', () => {

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ElasticProxyFleet, ProxyFleet, ProxyTargets } from 'cdk-proxy-fleet';
-import { network, userDataOf } from './fixture';
+import { fleetOf, network, userDataOf } from './fixture';
 
 function groupIn(stack: Stack, vpc: ec2.IVpc, id: string) {
   return new autoscaling.AutoScalingGroup(stack, id, {
@@ -14,6 +14,11 @@ function groupIn(stack: Stack, vpc: ec2.IVpc, id: string) {
     machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.ARM_64 }),
   });
 }
+
+test('alarms tell of records that are not kept, and a fleet without such targets has none', () => {
+  expect(fleetWithGroups().fleet.targetAlarms.map(({ node }) => node.id)).toEqual(['Errors', 'Silence']);
+  expect(fleetOf().fleet.targetAlarms).toEqual([]);
+});
 
 function fleetWithGroups() {
   const { stack, vpc } = network(2);
@@ -31,7 +36,7 @@ function fleetWithGroups() {
     port: 5000,
   });
   for (const group of [app, api]) group.connections.allowFrom(fleet, ec2.Port.tcp(8080));
-  return { stack, template: Template.fromStack(stack) };
+  return { stack, fleet, template: Template.fromStack(stack) };
 }
 
 const { stack, template } = fleetWithGroups();
@@ -54,7 +59,7 @@ test('one zone for the fleet, in its network only, and one name for each group, 
   for (const name of names) expect(`${name}.`.endsWith(`.${zoneName}`)).toBe(true);
 });
 
-test('the function knows zone and groups, and may change A records of that zone and nothing else', () => {
+test('the function knows zone and groups, and may change that zone and nothing else', () => {
   const told = JSON.stringify(keeper?.Properties.Environment.Variables.PROXY_FLEET_TARGETS);
   for (const [id] of Object.entries(template.findResources('AWS::Route53::HostedZone'))) expect(told).toContain(id);
   expect(told.match(/recordName/g)).toHaveLength(2);
@@ -68,8 +73,8 @@ test('the function knows zone and groups, and may change A records of that zone 
       Action: 'route53:ChangeResourceRecordSets',
       Condition: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
-          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'SOA'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE', 'UPSERT'],
         },
       },
     }),

@@ -71,14 +71,16 @@ export class FakePool implements GroupView, AddressPool {
     return [...this.members].map(([instanceId, lifecycleState]) => ({ groupName: GROUP, instanceId, lifecycleState }));
   }
 
-  async poolAddresses(allocationIds: readonly string[]): Promise<PoolAddress[]> {
+  async poolAddresses({ allocationIds }: Pick<PoolTopology, 'allocationIds'>): Promise<PoolAddress[]> {
     await this.call('addresses');
     const at = this.time.now() - this.staleMs();
     const holders = this.past.find(({ until }) => until > at)?.holders ?? this.holders;
-    return allocationIds.map((allocationId) => {
+    return [...this.holders.keys()].map((allocationId) => {
       const holder = holders.get(allocationId);
-      if (holder === undefined || (this.shownAt.get(allocationId) ?? 0) > this.time.now()) return { allocationId };
-      return { allocationId, associationId: `eipassoc-${allocationId}-${holder}`, instanceId: holder };
+      const index = allocationIds.indexOf(allocationId);
+      const place = index < 0 ? undefined : index;
+      if (holder === undefined || (this.shownAt.get(allocationId) ?? 0) > this.time.now()) return { allocationId, place };
+      return { allocationId, place, associationId: `eipassoc-${allocationId}-${holder}`, instanceId: holder };
     });
   }
 

@@ -5,8 +5,9 @@ const instances = (states: Record<string, string>) =>
 
 /** Addresses by what they are on: an instance, nothing, or something else. */
 const addresses = (holders: Record<string, string | undefined | null>): PoolAddress[] =>
-  Object.entries(holders).map(([allocationId, holder]) => ({
+  Object.entries(holders).map(([allocationId, holder], place) => ({
     allocationId,
+    place,
     associationId: holder === undefined ? undefined : `on-${holder}`,
     instanceId: holder ?? undefined,
   }));
@@ -64,11 +65,29 @@ describe('who gets an address', () => {
   });
 });
 
+test('one that is alone takes none from the far end of the pool, and an address that is to leave it is nobody else’s', () => {
+  const pool = addresses(Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`eipalloc-${index}`, undefined])));
+  const leaving: PoolAddress[] = [
+    { allocationId: 'eipalloc-old', associationId: 'on-old', instanceId: 'old' },
+    { allocationId: 'eipalloc-gone' },
+  ];
+  const choices = Array.from({ length: 40 }, (_, index) => {
+    const sight = {
+      instances: instances({ [`i-${index}`]: 'Pending:Wait', old: 'InService' }),
+      addresses: [...leaving, ...pool],
+    };
+    return planPool(sight, `i-${index}`).claims[0]?.allocationId;
+  });
+
+  expect([...new Set(choices)].sort()).toEqual(['eipalloc-0', 'eipalloc-1', 'eipalloc-2']);
+  expect(planPool({ instances: instances({ old: 'InService' }), addresses: leaving }).claims).toEqual([]);
+});
+
 test('instances prefer different addresses, each always the same', () => {
   const free = addresses(Object.fromEntries(Array.from({ length: 55 }, (_, index) => [`eipalloc-${index}`, undefined])));
-  const choiceOf = (instanceId: string) =>
-    planPool({ instances: instances({ [instanceId]: 'Pending:Wait' }), addresses: free }, instanceId).claims[0]?.allocationId;
   const names = Array.from({ length: 50 }, (_, index) => `i-0123456789abcde${index}`);
+  const all = instances(Object.fromEntries(names.map((name) => [name, 'Pending:Wait'])));
+  const choiceOf = (instanceId: string) => planPool({ instances: all, addresses: free }, instanceId).claims[0]?.allocationId;
 
   const choices = names.map(choiceOf);
 

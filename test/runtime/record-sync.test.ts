@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { ChangeResourceRecordSetsInput, ListResourceRecordSetsInput } from '../../rehearsal/control-plane/api';
 import { Route53Records } from '../../runtime/aws/route53-records';
 import type { RecordEntry, RecordPorts, TargetGroups } from '../../runtime/ports';
-import { removeRecords, syncRecords } from '../../runtime/record-sync';
+import { makeRecords, removeRecords, syncRecords } from '../../runtime/record-sync';
 import { create, record, testPlane, ZONE } from '../rehearsal/control-plane/planes';
 import { VirtualTime } from './virtual-time';
 
@@ -137,6 +137,22 @@ test('one bad record holds up no other', async () => {
   expect(log.filter(({ event }) => event === 'changed').map(({ names }) => names)).toEqual([['targets-api.example.com']]);
 });
 
+test('at deploy resolvers are told to forget soon that a name was not there, once', async () => {
+  const { calls, instances, listed, plane, ports, time } = stage();
+  const soa = () => plane.listResourceRecordSets({ HostedZoneId: ZONE }).ResourceRecordSets.find(({ Type }) => Type === 'SOA');
+  const before = soa()?.ResourceRecords?.[0]?.Value ?? '';
+  instances.set('app', ['10.0.0.1']);
+
+  await time.settle(makeRecords(ports, TOPOLOGY));
+  expect(soa()).toMatchObject({ TTL: 10, ResourceRecords: [{ Value: before.replace(/\d+$/, '10') }] });
+  expect(listed()).toEqual({ 'targets-app': ['10.0.0.1'] });
+
+  await time.pass(2000);
+  calls.length = 0;
+  await time.settle(makeRecords(ports, TOPOLOGY));
+  expect(calls).toEqual(['list', 'list', 'groups']);
+});
+
 test('all records of ours are gone at the end, also one that a late run makes once more', async () => {
   const { instances, listed, plane, ports, sync, time } = stage();
   plane.changeResourceRecordSets({ HostedZoneId: ZONE, ChangeBatch: { Changes: [create(record('by-hand.example.com'))] } });
@@ -154,4 +170,33 @@ test('all records of ours are gone at the end, also one that a late run makes on
 
   await time.settle(removed);
   expect(Object.keys(listed())).toEqual(['by-hand']);
+});
+
+test('a removal that somebody undoes for ever is given up in time to say so', async () => {
+  const { calls, instances, ports, sync, time } = stage();
+  instances.set('app', ['10.0.0.1']);
+  await sync();
+  await time.pass(2000);
+
+  const removed = removeRecords(ports, TOPOLOGY).catch((error: Error) => error.message);
+  for (let minute = 0; minute < 50; minute++) {
+    void syncRecords(ports, TOPOLOGY).catch(() => undefined);
+    await time.pass(6000);
+  }
+
+  expect(await time.settle(removed)).toMatch(/^records of targets come back for 240 s: find out who makes them/);
+  expect(calls.filter((call) => call === 'list').length).toBeLessThan(200);
+});
+
+test('of a very large group as many are named as a proxy could ever take up, always the same', async () => {
+  const { instances, listed, sync, time } = stage();
+  const all = Array.from({ length: 300 }, (_, index) => `10.0.${Math.floor(index / 200)}.${index % 200}`);
+  instances.set('app', all);
+  await sync();
+  const first = listed()['targets-app'];
+  await time.pass(2000);
+  instances.set('app', [...all].reverse());
+
+  expect(await sync()).toEqual([]);
+  expect(first).toHaveLength(100);
 });
