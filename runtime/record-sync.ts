@@ -9,12 +9,12 @@
  * Gotchas: nothing is remembered between two runs, and events only make the next run come sooner. When the stack goes its rules are gone,
  * but events may be on their way: records are removed until none comes back for as long as one can be.
  */
-import type { TargetsTopology } from '../lib/private/targets-contract';
 import {
   TARGETS_EVENT_AGE_SECONDS,
   TARGETS_PREFIX,
   TARGETS_TIMEOUT_SECONDS,
   TARGETS_TTL_SECONDS,
+  type TargetsTopology,
 } from '../lib/private/targets-contract';
 import { planRecords, type RecordChange, type TargetRecord } from './core/plan-records';
 import { type RecordPorts, Refused } from './ports';

@@ -1,4 +1,4 @@
-import { Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { PoolAlarms } from '../ops/pool-alarms';
 import { SWEEP_SECONDS } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
-import { POOL_ENV, POOL_TIMEOUT_SECONDS, type PoolTopology } from '../private/pool-contract';
+import { POOL_ENV, type PoolTopology } from '../private/pool-contract';
 import { RuntimeFunction } from '../private/runtime-function';
 import { fleetNameOf } from '../private/validate';
 import type { FleetScope } from './fleet-scope';
@@ -54,9 +54,9 @@ export class AddressPool extends Construct {
     this.function = new RuntimeFunction(this, 'Function', {
       handler: 'address-pool',
       description: `Gives the proxies of ${fleet.node.path} their addresses`,
-      timeout: Duration.seconds(POOL_TIMEOUT_SECONDS),
+      timeout: Duration.minutes(1),
       logRetention: props.logRetention,
-      environment: { [POOL_ENV]: Lazy.string({ produce: () => Stack.of(this).toJsonString(topology) }) },
+      environment: { [POOL_ENV]: Stack.of(this).toJsonString(topology) },
     }).function;
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     this.allow(tag);

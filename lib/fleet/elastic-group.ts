@@ -83,11 +83,8 @@ export class ElasticGroup extends Construct {
       minHealthyPercentage: 100,
       maxHealthyPercentage: MAX_HEALTHY_PERCENT,
       groupMetrics: [autoscaling.GroupMetrics.all()],
-      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({
-        strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
-        minHealthyPercentage: 100,
-        maxHealthyPercentage: MAX_HEALTHY_PERCENT,
-      }),
+      // By the percentages and the warm-up of the group.
+      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({ strategy: autoscaling.InstanceRefreshStrategy.ROLLING }),
     });
     const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
     // Not by way of the L2's signals, which an update would have to wait for, too: a refresh waits for the hook instead.

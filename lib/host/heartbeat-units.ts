@@ -17,7 +17,7 @@ export const HEARTBEAT_SERVICES = {
 };
 
 /** Root without any of root's powers: the files below /run are its own, and keepalived follows no one else's. */
-const HARDENING = `RuntimeDirectory=proxy-fleet
+export const HARDENING = `RuntimeDirectory=proxy-fleet
 RuntimeDirectoryPreserve=yes
 CapabilityBoundingSet=
 NoNewPrivileges=true
@@ -26,11 +26,11 @@ ProtectHome=true
 PrivateTmp=true
 `;
 
-const ALWAYS = `Restart=always
+export const ALWAYS = `Restart=always
 RestartSec=1
 `;
 
-const INSTALL = `
+export const INSTALL = `
 [Install]
 WantedBy=multi-user.target
 `;

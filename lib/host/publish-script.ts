@@ -1,6 +1,7 @@
 import { HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
 import { PUBLISH_PATH, PUBLISH_SECONDS, PUBLISHED_PATH } from '../private/pool-contract';
 import { type DrainTimes, longestDrainSeconds } from './drain-file';
+import { ALWAYS, HARDENING, INSTALL } from './heartbeat-units';
 
 /** Name of the unit that asks for an address. */
 export const PUBLISH_UNIT_NAME = 'proxy-fleet-publish';
@@ -130,16 +131,4 @@ StartLimitIntervalSec=0
 [Service]
 EnvironmentFile=${SLOT_ENVIRONMENT_PATH}
 ExecStart=/usr/bin/python3 -u ${PUBLISH_PATH}
-Restart=always
-RestartSec=1
-RuntimeDirectory=proxy-fleet
-RuntimeDirectoryPreserve=yes
-CapabilityBoundingSet=
-NoNewPrivileges=true
-ProtectSystem=strict
-ProtectHome=true
-PrivateTmp=true
-
-[Install]
-WantedBy=multi-user.target
-`;
+${ALWAYS}${HARDENING}${INSTALL}`;

@@ -3,7 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRICS } from '../private/contract';
 import { fleetMetric } from './fleet-metric';
-import { MINUTE, makeAlarms, type Watch } from './watch';
+import { functionWatches, MINUTE, makeAlarms, type Watch } from './watch';
 
 /** What somebody must hear of who runs virtual IPs. The alarms have no actions of their own. */
 export class TakeoverAlarms extends Construct {
@@ -16,6 +16,10 @@ export class TakeoverAlarms extends Construct {
     const own = (name: string, statistic: string) => ({
       metric: fleetMetric(fleetName, name, { statistic, period: MINUTE }),
       missing: cloudwatch.TreatMissingData.IGNORE,
+    });
+    const { Errors, Silence } = functionWatches(takeover, {
+      errors: 'Takeovers fail',
+      silence: 'Nobody has looked after the virtual IPs',
     });
     const watches: Record<string, Watch> = {
       NoLiveSlot: {
@@ -49,13 +53,7 @@ export class TakeoverAlarms extends Construct {
         minutes: 5,
         description: 'A probe function does not answer, so a dead slot may not be proven dead: read its log',
       },
-      Errors: {
-        metric: takeover.metricErrors({ statistic: 'Sum', period: MINUTE }),
-        missing: cloudwatch.TreatMissingData.NOT_BREACHING,
-        threshold: 1,
-        minutes: 2,
-        description: 'Takeovers fail: read the log of the function',
-      },
+      Errors,
       Throttles: {
         metric: takeover.metricThrottles({ statistic: 'Sum', period: MINUTE }),
         missing: cloudwatch.TreatMissingData.NOT_BREACHING,
@@ -63,14 +61,7 @@ export class TakeoverAlarms extends Construct {
         minutes: 1,
         description: 'Lambda refuses to run the takeover function: raise the concurrency of the account, or find who uses it up',
       },
-      Silence: {
-        metric: takeover.metricInvocations({ statistic: 'Sum', period: MINUTE }),
-        threshold: 1,
-        below: true,
-        minutes: 5,
-        missing: cloudwatch.TreatMissingData.BREACHING,
-        description: "Nobody has looked after the virtual IPs for 5 minutes: see whether the sweep's rule is enabled",
-      },
+      Silence,
     };
     this.all = makeAlarms(this, watches);
   }

@@ -23,13 +23,13 @@ export interface Watch {
 export function functionWatches(
   watched: lambda.IFunction,
   { errors, silence }: { readonly errors: string; readonly silence: string },
-): Record<string, Watch> {
+): Record<'Errors' | 'Silence', Watch> {
   return {
     Errors: {
       metric: watched.metricErrors({ statistic: 'Sum', period: MINUTE }),
       missing: cloudwatch.TreatMissingData.NOT_BREACHING,
       threshold: 1,
-      minutes: 5,
+      minutes: 2,
       description: `${errors}: read the log of the function`,
     },
     Silence: {

@@ -18,9 +18,6 @@ export const PUBLISHED_PATH = '/run/proxy-fleet/published';
 /** Environment variable of the address function: JSON of {@link PoolTopology}. */
 export const POOL_ENV = 'PROXY_FLEET_POOL';
 
-/** Timeout of the address function in seconds. */
-export const POOL_TIMEOUT_SECONDS = 60;
-
 /** What the address function is told of its fleet. Its group is found by the tag: the group itself waits for the function. */
 export interface PoolTopology {
   /** The fleet's name, which its metrics carry. */

@@ -14,12 +14,17 @@ export function poolOf({ box }: Stage): PoolService {
   return box.pool;
 }
 
-/** A slot without an instance, where the next one can be played. */
+/** A slot without an instance, where the next one can be played: there are more than a fleet has instances. */
 export function freeSlot(stage: Stage): SlotModel {
-  const taken = poolOf(stage).slots.map(({ slot }) => slot);
-  const free = stage.fleet.slots.find(({ slot }) => !taken.includes(slot));
+  const free = findFreeSlot(stage);
   if (!free) throw new Error('every slot has an instance');
   return free;
+}
+
+/** The same, where instances that died may have all of them. */
+export function findFreeSlot(stage: Stage): SlotModel | undefined {
+  const taken = poolOf(stage).slots.map(({ slot }) => slot);
+  return stage.fleet.slots.find(({ slot }) => !taken.includes(slot));
 }
 
 /** A new instance boots, and comes into service with an address. @returns the address */

@@ -9,7 +9,7 @@ import type { SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { nameWitnesses, sumUp } from './clients';
 import { playedTtl, recordsOf, withdrawal } from './dns-steps';
-import { COMES_WITHIN, freeSlot, joins, launch, poolOf } from './elastic-steps';
+import { COMES_WITHIN, findFreeSlot, freeSlot, joins, launch, poolOf } from './elastic-steps';
 import { allOf, measured } from './expectation';
 import type { Outcome, Stage } from './scenario';
 import { warmUp } from './warm-up';
@@ -51,9 +51,14 @@ export async function loseInstances(stage: Stage, { text, choose }: InstanceLoss
   for (const slot of victims) pool.terminate(slot);
   const began = recorder.since;
   const comes = [];
-  for (const _ of victims) comes.push(...joins(stage, await launch(stage, freeSlot(stage)), began));
+  const dead = [...victims];
+  for (const _ of victims) {
+    // A small pool has no address to spare until EC2 has ended one of them.
+    if (!findFreeSlot(stage)) pool.end(dead.shift() ?? '');
+    comes.push(...joins(stage, await launch(stage, freeSlot(stage)), began));
+  }
   await allOf(stage, comes, COMES_WITHIN);
-  for (const slot of victims) pool.end(slot);
+  for (const slot of dead) pool.end(slot);
   await clock.sleep(AFTERWARDS * 1000);
 
   return {

@@ -52,10 +52,8 @@ describe('the group', () => {
 
   test('replaces an instance only once a new one is in service, by a refresh when it changes', () => {
     expect(group?.Properties.InstanceMaintenancePolicy).toEqual({ MinHealthyPercentage: 100, MaxHealthyPercentage: 110 });
-    expect(group?.UpdatePolicy.AutoScalingInstanceRefresh).toEqual({
-      Strategy: 'Rolling',
-      Preferences: expect.objectContaining({ MinHealthyPercentage: 100, MaxHealthyPercentage: 110 }),
-    });
+    // Without percentages of its own a refresh takes those of the maintenance policy.
+    expect(group?.UpdatePolicy.AutoScalingInstanceRefresh).toEqual({ Strategy: 'Rolling' });
     expect(group?.UpdatePolicy.AutoScalingRollingUpdate).toBeUndefined();
     expect(group?.Properties.DefaultInstanceWarmup).toBe(358);
   });
