@@ -98,8 +98,16 @@ export class TakeoverService {
     const { clock } = this.options;
     const deadline = clock.now() + clock.timeScale * 1000;
     while (this.holders.size < this.forwarders.size && clock.now() < deadline) await clock.sleep(10, this.stopping.signal);
+    await this.forgetMoves();
     this.primed = true;
     this.sweeping = this.sweep();
+  }
+
+  /** A fleet that has been up for long: the first holder is no move that the next one would have to wait for. */
+  private async forgetMoves(): Promise<void> {
+    const { store } = this.ports;
+    const stored = await store.read();
+    await store.commit(stored, { ...stored.state, moves: {} }, 'start');
   }
 
   /** A word that a look is worth it, whatever it was. Never rejects: what fails is in the log, and the next sweep repairs. */
