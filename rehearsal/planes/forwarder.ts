@@ -55,7 +55,7 @@ export class Forwarder {
   /** Leads new connections to another address (undefined: to nobody) and resets those that are open. */
   point(target: string | undefined): void {
     this.target = target;
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) reset(socket);
   }
 
   async stop(): Promise<void> {
@@ -66,15 +66,14 @@ export class Forwarder {
   private forward(client: Socket): void {
     this.watch(client);
     if (this.target === undefined) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const proxy = connect({ host: this.target, port: (client.address() as AddressInfo).port });
     this.watch(proxy);
     // A refused connection behind the address must look refused in front of it, not like an empty answer.
-    const reset = (socket: Socket) => () => socket.resetAndDestroy();
-    proxy.on('error', reset(client));
-    client.on('error', reset(proxy));
+    proxy.on('error', () => reset(client));
+    client.on('error', () => reset(proxy));
     client.pipe(proxy).pipe(client);
   }
 
@@ -84,4 +83,10 @@ export class Forwarder {
     socket.on('error', () => undefined);
     socket.on('close', () => this.sockets.delete(socket));
   }
+}
+
+/** Node never lets go of a socket that is reset after its own end: the system refuses to reset it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -64,3 +64,10 @@ test('an address whose proxy is gone refuses, so that a client may try the next 
   expect(await ask()).toBe('ECONNREFUSED');
   await stop();
 });
+
+// Node keeps a socket, and with it the process, that is reset after its own end.
+afterEach(async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap');
+  for (let tries = 0; tries < 50 && sockets().length > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(sockets()).toEqual([]);
+});
