@@ -4,14 +4,15 @@
  * Order of events: look at the group, then at the addresses; claim what the plan says; look again until EC2 shows it; only then is the
  * launch of the instance completed that asked. So whoever is in service had its address before, and a later look sees it.
  *
- * A look at all in service gives an address only to who has none at two looks: an answer of EC2 may be older than the one before.
+ * Who is in service gets an address only when it has none at two looks: an answer of EC2 may be older than the one before.
  *
  * Gotchas: many runs happen at the same time, and EC2 decides between them: a claim never takes an address away from anybody, and who
  * comes second plans anew. Nothing is remembered between two runs: what one that died left undone, the sweep does. An instance that got no
  * address asks again until its hook's time is over, and is then replaced.
  */
 import type { PoolAnswer, PoolTopology } from '../lib/private/pool-contract';
-import { freeAddresses, launched, type PoolClaim, type PoolSight, planPool, standing } from './core/plan-pool';
+import { launched, standing } from './core/launch';
+import { freeAddresses, type PoolClaim, type PoolSight, planPool } from './core/plan-pool';
 import { type PoolPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
 
@@ -43,10 +44,15 @@ export async function serveAddresses(ports: PoolPorts, topology: PoolTopology, l
   const instances = await ports.group.instances(topology.tag);
   const run = new Run(ports, topology, live);
   const sight = await run.converge(instances);
-  for (const instance of launched(sight, live)) await ports.group.completeLaunch(instance);
+  const addressOf = (id: string) => sight.addresses.find(({ instanceId }) => instanceId === id)?.allocationId;
+  for (const instance of launched(instances, (id) => addressOf(id) !== undefined, live)) {
+    await ports.group.completeLaunch(instance);
+  }
   const { claims, waiting } = planPool(sight, live);
   const summary: PoolSummary = {
-    ...(live === undefined ? { settled: true, reason: 'looked after all' } : standing(sight, live)),
+    ...(live === undefined
+      ? { settled: true, reason: 'looked after all' }
+      : standing(instances, live, { held: addressOf(live), lacking: 'no address of the pool is free' })),
     free: freeAddresses(sight.addresses).length,
     waiting: claims.length + waiting.length,
   };
@@ -69,7 +75,10 @@ class Run {
   async converge(instances: PoolSight['instances']): Promise<PoolSight> {
     let sight: PoolSight = { instances, addresses: [] };
     let lacking: string[] | undefined;
-    for (const pause of this.live === undefined ? [0, CONFIRM_MS, ...PAUSES_MS] : [0, ...PAUSES_MS]) {
+    const isNew = instances.some(
+      ({ instanceId, lifecycleState }) => instanceId === this.live && lifecycleState === 'Pending:Wait',
+    );
+    for (const pause of isNew ? [0, ...PAUSES_MS] : [0, CONFIRM_MS, ...PAUSES_MS]) {
       await this.ports.clock.sleep(pause);
       sight = { instances, addresses: await this.ports.pool.poolAddresses(this.topology) };
       const { claims } = planPool(
@@ -80,7 +89,7 @@ class Run {
       if (claims.length === 0 && this.claimed.every((claim) => isShown(sight, claim))) break;
       this.failures = [];
       for (const claim of claims) {
-        if (this.live === claim.instanceId || lacking?.includes(claim.instanceId)) await this.claim(claim);
+        if (isNew || lacking?.includes(claim.instanceId)) await this.claim(claim);
       }
       lacking ??= claims.map(({ instanceId }) => instanceId);
     }

@@ -3,9 +3,10 @@
  */
 import type { PoolTopology } from '../lib/private/pool-contract';
 import type { VirtualIpEventDetail } from '../lib/private/takeover-contract';
+import type { AddressRecord, RecordChange } from './core/address-record';
+import type { GroupInstance } from './core/launch';
 import type { AddressView, InterfaceView, Observation, TakeoverState } from './core/model';
-import type { GroupInstance, PoolAddress, PoolClaim } from './core/plan-pool';
-import type { RecordChange, TargetRecord } from './core/plan-records';
+import type { PoolAddress, PoolClaim } from './core/plan-pool';
 
 export type { AddressView, InterfaceView, Observation, SecondaryAddress, TakeoverState } from './core/model';
 
@@ -160,13 +161,20 @@ export interface PoolEntry extends PoolClaim {
   readonly reason?: string;
 }
 
-/** Record sets of A records in a hosted zone. */
+/** Record sets of addresses in hosted zones. */
 export interface RecordStore {
   /** Lets resolvers keep the answer that a name does not exist for no longer than so many seconds. */
   shortenNegativeAnswers(hostedZoneId: string, seconds: number): Promise<void>;
-  list(hostedZoneId: string): Promise<TargetRecord[]>;
-  /** All of it or nothing. Throws `Refused` when it had no effect, above all because a record set is not as it was said to be. */
-  change(hostedZoneId: string, changes: readonly RecordChange[]): Promise<void>;
+  /** Those of one name, or all of the zone. */
+  list(hostedZoneId: string, name?: string): Promise<AddressRecord[]>;
+  /**
+   * All of it or nothing. Throws `Refused` when it had no effect, above all because a record set is not as it was said to be.
+   *
+   * @returns id of the change
+   */
+  change(hostedZoneId: string, changes: readonly RecordChange[]): Promise<string>;
+  /** Whether all name servers answer by a change. */
+  isInSync(changeId: string): Promise<boolean>;
 }
 
 /** Auto scaling groups whose instances are targets. */

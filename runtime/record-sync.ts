@@ -16,7 +16,8 @@ import {
   TARGETS_TTL_SECONDS,
   type TargetsTopology,
 } from '../lib/private/targets-contract';
-import { planRecords, type RecordChange, type TargetRecord } from './core/plan-records';
+import type { AddressRecord, RecordChange } from './core/address-record';
+import { planRecords } from './core/plan-records';
 import { type RecordPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
 
@@ -45,7 +46,7 @@ export async function syncRecords(ports: RecordPorts, topology: TargetsTopology)
   const done: string[] = [];
   let failures: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const current = await ports.records.list(topology.hostedZoneId);
+    const current = await targetRecords(ports, topology.hostedZoneId);
     const changes = planRecords(current, await desiredRecords(ports, topology), POLICY);
     if (changes.length === 0) return done;
     failures = [];
@@ -83,7 +84,7 @@ export async function removeRecords(ports: RecordPorts, { hostedZoneId }: Target
   const { clock, records } = ports;
   const began = clock.elapsed();
   for (let waited = 0; waited < GIVE_UP_SECONDS; waited = (clock.elapsed() - began) / 1000) {
-    const changes = planRecords(await records.list(hostedZoneId), [], POLICY);
+    const changes = planRecords(await targetRecords(ports, hostedZoneId), [], POLICY);
     if (changes.length > 0) {
       await records.change(hostedZoneId, changes).catch((error: unknown) => {
         // Somebody wrote once more.
@@ -97,10 +98,15 @@ export async function removeRecords(ports: RecordPorts, { hostedZoneId }: Target
   throw new Error(`records of targets come back for ${GIVE_UP_SECONDS} s: find out who makes them, and delete the stack again`);
 }
 
-async function desiredRecords({ groups }: RecordPorts, topology: TargetsTopology): Promise<TargetRecord[]> {
+async function targetRecords({ records }: RecordPorts, hostedZoneId: string): Promise<AddressRecord[]> {
+  return (await records.list(hostedZoneId)).filter(({ type }) => type === 'A');
+}
+
+async function desiredRecords({ groups }: RecordPorts, topology: TargetsTopology): Promise<AddressRecord[]> {
   const addresses = await groups.addresses(topology.groups.map(({ groupName }) => groupName));
   return topology.groups.map(({ groupName, recordName }) => ({
     name: recordName,
+    type: 'A',
     ttl: TARGETS_TTL_SECONDS,
     values: [...(addresses.get(groupName) ?? [])].sort().slice(0, MOST_VALUES),
   }));

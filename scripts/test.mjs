@@ -29,6 +29,7 @@ const LONG = [
   'test/cli/agreement.test.ts',
   'test/cli/rehearse-dual-stack.test.ts',
   'test/cli/rehearse-vip-scenarios.test.ts',
+  'test/emulators/instance-records.test.ts',
   'test/emulators/takeover-faults.test.ts',
   'test/emulators/takeover-races.test.ts',
   'test/engine/h2spec.test.ts',

@@ -6,14 +6,17 @@ const CONTRACT = 'lib/private/contract';
 /** The contract, and those of single functions. */
 const IS_CONTRACT = /^lib\/private\/([a-z]+-)?contract(\.ts)?$/;
 
+/** What use cases need from the outside. */
+const PORTS = /^runtime\/([a-z]+-)*ports$/;
+
 /** The command line; what else is in bin/ is the demo. */
 const COMMAND_LINE = ['bin/vip-', 'bin/drain-', 'rehearsal/', 'runtime/', /^node:/];
 
 /** Which rooms and packages the files of a room may import. Everybody may import the contracts. */
 const MAY_IMPORT: Record<string, (string | RegExp)[]> = {
   'lib/': ['lib/', /^aws-cdk-lib/, 'constructs', /^node:/],
-  'runtime/core/': ['runtime/core/', 'runtime/ports'],
-  'runtime/aws/': ['runtime/aws/', 'runtime/core/', 'runtime/ports', 'runtime/reason-of', /^@aws-sdk\//, /^@smithy\//, /^node:/],
+  'runtime/core/': ['runtime/core/', PORTS],
+  'runtime/aws/': ['runtime/aws/', 'runtime/core/', PORTS, 'runtime/reason-of', /^@aws-sdk\//, /^@smithy\//, /^node:/],
   'runtime/': ['runtime/', /^node:/, 'aws-lambda'],
   'rehearsal/': ['rehearsal/', 'runtime/', /^node:/, 'yaml'],
   'bin/proxy-fleet.ts': COMMAND_LINE,

@@ -1,6 +1,20 @@
 import type { Duration } from 'aws-cdk-lib';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { FailoverBudget } from './failover-budget';
+import type { ProxyHealthCheck } from './proxy-health-check';
+
+/** A name of which each address has one record. */
+export interface AddressName {
+  /** The hosted zone that gets the records. */
+  readonly zone: route53.IHostedZone;
+
+  /** The fully qualified name, without a dot at the end. */
+  readonly domainName: string;
+
+  /** How Route 53 probes each address. */
+  readonly healthCheck: ProxyHealthCheck;
+}
 
 /** What an endpoint tells the source of its addresses. */
 export interface AddressBindOptions {
@@ -14,6 +28,13 @@ export interface AddressBindOptions {
    * @default - what the slowest health check takes, propagation and the TTL
    */
   readonly withdrawal?: Duration;
+
+  /**
+   * The name, for sources that keep its records themselves because their addresses come and go.
+   *
+   * @default - the endpoint makes the records, and the addresses must be known at deploy
+   */
+  readonly name?: AddressName;
 }
 
 /** One address that an endpoint publishes. */
@@ -47,6 +68,13 @@ export interface PublishedAddress {
 export interface AddressSourceConfig {
   /** The addresses, all known at deploy time. */
   readonly addresses: PublishedAddress[];
+
+  /**
+   * Whether the source keeps the records of the name itself, and has no addresses for the endpoint.
+   *
+   * @default false
+   */
+  readonly keepsRecords?: boolean;
 
   /**
    * Ports on which the addresses answer, as decimal text; may be a token that resolves at synth.

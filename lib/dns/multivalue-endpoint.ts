@@ -6,7 +6,7 @@ import type { IAddressSource } from './address-source';
 import { FailoverBudget } from './failover-budget';
 import { findMisfits } from './name-rivals';
 import { ProxyHealthCheck } from './proxy-health-check';
-import { ADDRESS_RECORD_TYPES, publishAddresses, validateTtl } from './published-records';
+import { ADDRESS_RECORD_TYPES, publishAddresses, validatePort, validateTtl } from './published-records';
 import { fullName } from './record-name';
 
 /** Properties of a MultivalueEndpoint. */
@@ -81,16 +81,21 @@ export class MultivalueEndpoint extends Construct {
 
     const { zone, recordName } = props;
     const byDns = FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
-    const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total });
-    publishAddresses(this, source, {
-      zone,
-      recordName,
-      ttl,
-      healthCheck,
-      routing: AddressRouting.MULTIVALUE,
-      recordTypes: ADDRESS_RECORD_TYPES,
-    });
     this.domainName = fullName(recordName, zone.zoneName);
+    const name = { zone, domainName: this.domainName, healthCheck };
+    const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
+    if (source.keepsRecords) {
+      validatePort(this, healthCheck._port, source.ports);
+    } else {
+      publishAddresses(this, source, {
+        zone,
+        recordName,
+        ttl,
+        healthCheck,
+        routing: AddressRouting.MULTIVALUE,
+        recordTypes: ADDRESS_RECORD_TYPES,
+      });
+    }
     this.node.addValidation({ validate: () => findMisfits(this) });
     const moving = source.addresses.length === 1 ? source.failoverBudget : undefined;
     this.failoverBudget = moving ?? byDns;

@@ -3,6 +3,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { HEALTH_PORT, READY_PATH } from '../private/contract';
 import { isIpv6, isPublicIpv6 } from '../private/ipv6';
+import type { NameCheck } from '../private/records-contract';
 import { fail, isIpv4, isPublicIpv4, requireWhole } from '../private/validate';
 
 /** How Route 53 decides whether an address is healthy. */
@@ -142,6 +143,21 @@ export class ProxyHealthCheck {
         'a TCP health check notices a black hole 6 s x failureThreshold later than HTTP and a hung proxy never: use ProxyHealthCheck.http()',
       );
     }
+  }
+
+  /**
+   * What a health check of any address is made of, in the words of Route 53.
+   *
+   * @internal
+   */
+  public get _settings(): NameCheck {
+    return {
+      Type: this._type,
+      Port: this._port,
+      ...(this.path !== undefined && { ResourcePath: this.path }),
+      RequestInterval: this._interval.toSeconds(),
+      FailureThreshold: this._failureThreshold,
+    };
   }
 
   /**

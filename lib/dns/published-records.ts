@@ -142,7 +142,7 @@ function recordsOf(
 }
 
 /** Listeners may be added later, so this waits for the end. */
-function validatePort(scope: Construct, port: number, ports?: string[]): void {
+export function validatePort(scope: Construct, port: number, ports?: string[]): void {
   if (ports === undefined || Token.isUnresolved(port)) return;
   scope.node.addValidation({
     validate: () => {

@@ -1,3 +1,8 @@
+import type { Construct } from 'constructs';
+import { AddressPool } from './address-pool';
+import { InstanceRecords } from './instance-records';
+import type { Publisher, PublisherProps } from './publisher';
+
 /** Options of `ElasticAddressing.elasticIpPool()`. */
 export interface ElasticIpPoolOptions {
   /**
@@ -16,11 +21,23 @@ export class ElasticAddressing {
    * live, and no call to Route 53 is ever made. What is free fails its health check, and so is in no answer while any proxy is healthy.
    */
   public static elasticIpPool(options: ElasticIpPoolOptions = {}): ElasticAddressing {
-    return new ElasticAddressing(options);
+    return new ElasticAddressing((scope, props) => new AddressPool(scope, 'Pool', { ...props, ...options }));
+  }
+
+  /**
+   * The addresses that EC2 gives to the instances: each has a record and a health check of its own in each address family, which come and go
+   * with it. No Elastic IP is needed, and a dual-stack fleet is possible.
+   *
+   * Gotchas: a new proxy serves once Route 53 has taken its record, so no new one comes while Route 53's API is away; those that serve are not
+   * concerned. A public IPv4 address goes back to AWS the moment its instance dies, while caches still name it, and may soon be somebody
+   * else's: synth warns. Names by a `MultivalueEndpoint` only; a `FailoverEndpoint` needs addresses that the template knows.
+   */
+  public static instanceAddresses(): ElasticAddressing {
+    return new ElasticAddressing((scope, props) => new InstanceRecords(scope, 'Records', props));
   }
 
   private constructor(
     /** @internal */
-    public readonly _pool: ElasticIpPoolOptions,
+    public readonly _publisher: (scope: Construct, props: PublisherProps) => Publisher,
   ) {}
 }

@@ -8,6 +8,7 @@ import { asResource } from '../private/cfn-resource';
 import { PUBLISH_HOOK, PUBLISH_SECONDS } from '../private/pool-contract';
 import { drainHook } from './drain-hook';
 import { type InstanceTemplate, makeLaunchTemplate, TRACKED_SECONDS } from './instance-template';
+import { IpAddressType } from './ip-address-type';
 
 /** Percent of a group that may be there at most while instances are replaced: a new one before an old one goes. */
 export const MAX_HEALTHY_PERCENT = 110;
@@ -20,6 +21,7 @@ export interface ElasticGroupProps extends InstanceTemplate {
   readonly maxCapacity: number;
   readonly maxInstanceLifetime?: Duration;
   readonly spot?: boolean;
+  readonly ipAddressType: IpAddressType;
   /** Writes the user data; asked for at the end of synth. */
   readonly userData: (groupLogicalId: string) => string;
   /** How long a proxy serves when it goes; asked for at the end of synth. */
@@ -48,7 +50,7 @@ export class ElasticGroup extends Construct {
   private makeLaunchTemplate(props: ElasticGroupProps): ec2.LaunchTemplate {
     const [first, ...others] = props.securityGroups;
     const launchTemplate = makeLaunchTemplate(this, props, {
-      // Until it has an address of the pool it gets out by way of one that EC2 lends it.
+      // By it an instance gets out, until it has one of a pool, if it is to have one.
       associatePublicIpAddress: true,
       securityGroup: first,
       ...(props.spot && { spotOptions: { requestType: ec2.SpotRequestType.ONE_TIME } }),
@@ -60,6 +62,8 @@ export class ElasticGroup extends Construct {
     resource.addPropertyOverride('LaunchTemplateData.NetworkInterfaces.0.ConnectionTrackingSpecification', {
       TcpEstablishedTimeout: TRACKED_SECONDS,
     });
+    if (props.ipAddressType === IpAddressType.DUAL_STACK)
+      resource.addPropertyOverride('LaunchTemplateData.NetworkInterfaces.0.Ipv6AddressCount', 1);
     const { tags } = new InterfaceTags(this, 'Interface');
     resource.addPropertyOverride('LaunchTemplateData.TagSpecifications.2', {
       ResourceType: 'network-interface',

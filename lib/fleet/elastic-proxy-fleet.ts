@@ -5,28 +5,26 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
-import { MAX_RECORDS } from '../dns/published-records';
-import { setIdentifierOf } from '../dns/set-identifier';
 import { oversizedUserData } from '../host/user-data';
 import { daysToExpiry } from '../ops/certificate-alarms';
 import { fleetMetric } from '../ops/fleet-metric';
 import { METRICS } from '../private/contract';
 import { POOL_METRICS } from '../private/pool-contract';
 import { fail, fleetNameOf, requireWhole } from '../private/validate';
-import { AddressPool } from './address-pool';
 import { ElasticAddressing } from './elastic-addressing';
 import { ElasticGroup, MAX_HEALTHY_PERCENT } from './elastic-group';
-import { warnAboveQuota } from './elastic-ip-quota';
 import type { ElasticProxyFleetProps } from './elastic-proxy-fleet-props';
 import { FleetCertificates } from './fleet-certificates';
 import { FleetCore } from './fleet-core';
 import { fleetUserData } from './fleet-user-data';
 import { IpAddressType } from './ip-address-type';
+import { subnetsWithoutIpv6 } from './ipv6-subnets';
 import type { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { ProxyCertificate } from './proxy-certificate';
 import type { IProxyFleet } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
+import type { Publisher } from './publisher';
 import { publicSubnetsByZone } from './slot-subnets';
 import { TargetRecords } from './target-records';
 
@@ -69,26 +67,23 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
   public readonly launchTemplate: ec2.LaunchTemplate;
 
   private readonly core: FleetCore;
-  private readonly pool: AddressPool;
+  private readonly publisher: Publisher;
 
   constructor(scope: Construct, id: string, props: ElasticProxyFleetProps) {
     super(scope, id);
-    const size = this.poolSize(props);
-    if (props.ipAddressType === IpAddressType.DUAL_STACK) {
-      fail(
-        this,
-        'ipAddressType of an elastic fleet must be IPV4, got DUAL_STACK: use a ProxyFleet, whose slots keep an IPv6 address',
-      );
-    }
+    this.validateCapacity(props);
     const subnets = [...publicSubnetsByZone(this, props).values()].flat();
     this.core = new FleetCore(this, props, () => [this.autoScalingGroup]);
-    const { drain, instanceType, role, securityGroups, tag } = this.core;
+    const { drain, instanceType, ipAddressType, role, securityGroups, tag } = this.core;
     this.connections = this.core.connections;
     this.grantPrincipal = role.grantPrincipal;
-    this.pool = new AddressPool(this, 'Pool', {
+    const { addressing = ElasticAddressing.elasticIpPool() } = props;
+    this.publisher = addressing._publisher(this, {
       fleet: this,
       tag,
-      size,
+      mostInstances: mostInstancesOf(props),
+      ipAddressType,
+      spot: props.spot,
       removalPolicy: props.removalPolicy,
       logRetention: props.logRetention,
     });
@@ -104,22 +99,24 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
       maxCapacity: props.maxCapacity,
       maxInstanceLifetime: props.maxInstanceLifetime,
       spot: props.spot,
+      ipAddressType,
       userData: (groupLogicalId) => this.userData(groupLogicalId),
       drainTimes: () => drain.times,
     });
     this.autoScalingGroup = group.autoScalingGroup;
     this.launchTemplate = group.launchTemplate;
-    // Instances ask for addresses as soon as they are live, and give theirs back before addresses and function go.
-    this.autoScalingGroup.node.addDependency(this.pool);
-    this.pool.invocation.applyBefore(this.autoScalingGroup);
+    // Instances ask as soon as they are live, and are gone before what publishes them goes.
+    this.autoScalingGroup.node.addDependency(this.publisher);
+    this.publisher.invocation.applyBefore(this.autoScalingGroup);
+    this.publisher.follow?.(this.autoScalingGroup);
     this.core.allowGroups();
-    warnAboveQuota(this, 0);
     if (props.spot) {
       Annotations.of(this).addWarningV2(
         'cdk-proxy-fleet:spot',
         'EC2 takes a Spot instance back two minutes after it has said so, whatever its clients do: leave out spot where no request may be lost',
       );
     }
+    if (ipAddressType === IpAddressType.DUAL_STACK) this.node.addValidation({ validate: () => subnetsWithoutIpv6(subnets) });
     this.node.addValidation({
       validate: () => oversizedUserData(Stack.of(this).resolve(this.userData('GroupLogicalId'.padEnd(64, 'x')))),
     });
@@ -141,7 +138,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
 
   /** Alarms, for actions of yours, for proxies that wait for an address, and for a function that fails or is not called. */
   public get addressAlarms(): cloudwatch.Alarm[] {
-    return [...this.pool.alarms.all];
+    return [...this.publisher.alarms.all];
   }
 
   /** Alarms, for actions of yours, for targets that are auto scaling groups: their records are not kept, or nobody looks. */
@@ -179,45 +176,38 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
     return fleetMetric(fleetNameOf(this), METRICS.connections, { statistic: 'Average', ...options });
   }
 
-  /**
-   * Gives an endpoint the addresses of the pool. Their records wait for the group, whose first proxies are then in service; the health
-   * checks do not, so that those of addresses without a proxy fail before a record comes.
-   */
+  /** Has an endpoint's name lead to the proxies. */
   public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
     this.core.drain.publish(scope, options, 'own');
-    return {
-      addresses: this.pool.addresses.map((address, index) => ({
-        name: `${this.node.id}-address-${index + 1}`,
-        setIdentifier: setIdentifierOf(this, `address-${index + 1}`),
-        ipAddress: address.ref,
-        ready: this.autoScalingGroup,
-      })),
-      ports: this.core.ports,
-    };
+    return { ...this.publisher.bind(scope, options, this.autoScalingGroup), ports: this.core.ports };
   }
 
   private userData(group: string): string {
-    const environment = { ADDRESS_LISTS: 'local-ipv4s', ADDRESSES: '1', POOL_FUNCTION: this.pool.function.functionName };
+    const isDualStack = this.core.ipAddressType === IpAddressType.DUAL_STACK;
+    const environment = {
+      ADDRESS_LISTS: isDualStack ? 'local-ipv4s ipv6s' : 'local-ipv4s',
+      ADDRESSES: isDualStack ? '2' : '1',
+      PUBLISH_FUNCTION: this.publisher.function.functionName,
+    };
     return fleetUserData(this.core, { group, environment });
   }
 
-  private poolSize({ minCapacity, maxCapacity, addressing = ElasticAddressing.elasticIpPool() }: ElasticProxyFleetProps): number {
+  private validateCapacity({ minCapacity, maxCapacity }: ElasticProxyFleetProps): void {
     for (const [name, value] of Object.entries({ minCapacity, maxCapacity })) {
       if (Token.isUnresolved(value))
         fail(this, `${name} must be known at synth, got a token: every address has resources of its own`);
     }
     requireWhole(this, 'minCapacity', minCapacity, 2, MAX_CAPACITY, 'a single proxy would be a single point of failure');
     requireWhole(this, 'maxCapacity', maxCapacity, minCapacity, MAX_CAPACITY, 'spread a larger fleet over several names');
-    const needed = Math.max(maxCapacity + 1, Math.ceil((maxCapacity * MAX_HEALTHY_PERCENT) / 100));
-    const size = addressing._pool.size ?? needed;
-    if (Token.isUnresolved(size))
-      fail(this, 'size of the pool must be known at synth, got a token: every address has resources of its own');
-    requireWhole(this, 'size of the pool', size, needed, MAX_RECORDS, 'a new proxy needs an address before an old one goes');
     if (maxCapacity > MOST_ANSWERS) {
       Annotations.of(this).addInfo(
         `Route 53 answers with ${MOST_ANSWERS} of up to ${maxCapacity} healthy proxies, chosen at random anew for each answer`,
       );
     }
-    return size;
   }
+}
+
+/** While instances are replaced, a new one is there before an old one goes. */
+function mostInstancesOf({ maxCapacity }: ElasticProxyFleetProps): number {
+  return Math.max(maxCapacity + 1, Math.ceil((maxCapacity * MAX_HEALTHY_PERCENT) / 100));
 }

@@ -8,7 +8,7 @@ import { cidrsByZone } from './zone-cidrs';
 export interface OwnUserData extends Pick<UserDataOptions, 'slot' | 'heartbeat'> {
   /** Logical id of the instance's group. */
   readonly group: string;
-  readonly environment: Pick<HostEnvironment, 'ADDRESS_LISTS' | 'ADDRESSES' | 'POOL_FUNCTION'>;
+  readonly environment: Pick<HostEnvironment, 'ADDRESS_LISTS' | 'ADDRESSES' | 'PUBLISH_FUNCTION'>;
 }
 
 /** Writes the user data of instances. */

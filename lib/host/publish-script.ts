@@ -41,7 +41,7 @@ from urllib.request import Request, urlopen
 IMDS = os.environ.get('AWS_EC2_METADATA_SERVICE_ENDPOINT', 'http://169.254.169.254') + '/latest/'
 LIVE = os.environ.get('LIVE_URL', 'http://127.0.0.1:${HEALTH_PORT}${LIVE_PATH}')
 PUBLISHED = os.environ.get('PUBLISHED', '${PUBLISHED_PATH}')
-FUNCTION, REGION = os.environ['POOL_FUNCTION'], os.environ['REGION']
+FUNCTION, REGION = os.environ['PUBLISH_FUNCTION'], os.environ['REGION']
 POLL = 2
 LONGEST_PAUSE = 15
 

@@ -36,7 +36,7 @@ export interface HostEnvironment {
   /** Name of the fleet in CloudWatch, where its instances have CloudWatch's agent. */
   readonly FLEET?: string;
   /** Name of the function that gives an instance of an elastic fleet its address. */
-  readonly POOL_FUNCTION?: string;
+  readonly PUBLISH_FUNCTION?: string;
   /** Lists of the interface's addresses in the instance metadata, one for each family. */
   readonly ADDRESS_LISTS: string;
   /** How many addresses, of all families, the interface must have before the proxy may be live. */
@@ -77,7 +77,7 @@ export function renderUserData(
           heartbeat: heartbeat && HEARTBEAT_SERVICES,
           certificates: certificates && CERTIFICATE_SERVICES,
           agent: environment.FLEET === undefined ? undefined : CLOUDWATCH_AGENT,
-          publish: environment.POOL_FUNCTION === undefined ? undefined : publishPart(longestLaunchSeconds(drain)),
+          publish: environment.PUBLISH_FUNCTION === undefined ? undefined : publishPart(longestLaunchSeconds(drain)),
         },
       ),
     },

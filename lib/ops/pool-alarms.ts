@@ -9,7 +9,12 @@ import { functionWatches, MINUTE, makeAlarms } from './watch';
 export class PoolAlarms extends Construct {
   public readonly all: cloudwatch.Alarm[];
 
-  constructor(scope: Construct, id: string, props: { readonly fleetName: string; readonly function: lambda.IFunction }) {
+  /** @param props of them `waiting` is what to do when proxies wait */
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly fleetName: string; readonly function: lambda.IFunction; readonly waiting: string },
+  ) {
     super(scope, id);
     this.all = makeAlarms(this, {
       // A look at all in service does not know of those that are being launched; they ask several times a minute.
@@ -18,12 +23,11 @@ export class PoolAlarms extends Construct {
         missing: cloudwatch.TreatMissingData.IGNORE,
         threshold: 1,
         minutes: 10,
-        description:
-          'A proxy has been waiting for an address for 10 minutes: make the pool larger, or find out why old proxies do not end',
+        description: `A proxy has been waiting for 10 minutes to be published: ${props.waiting}`,
       },
       ...functionWatches(props.function, {
-        errors: 'Proxies get no address',
-        silence: 'Nobody has looked after the addresses',
+        errors: 'New proxies are not published',
+        silence: 'Nobody has looked after what is published',
       }),
     });
   }

@@ -13,7 +13,7 @@ const HANDLERS = join(__dirname, '..', '..', 'assets', 'handlers');
 /** What a function of this library needs to be told. */
 export interface RuntimeFunctionProps {
   /** Folder of the bundle. */
-  readonly handler: 'address-pool' | 'target-records' | 'takeover' | 'probe' | 'lifecycle';
+  readonly handler: 'address-pool' | 'instance-records' | 'target-records' | 'takeover' | 'probe' | 'lifecycle';
   readonly description: string;
   readonly timeout: Duration;
   readonly environment?: Record<string, string>;

@@ -8,7 +8,8 @@
 import { setMaxListeners } from 'node:events';
 import type { PoolTopology } from '../../lib/private/pool-contract';
 import { serveAddresses } from '../../runtime/address-pool';
-import type { GroupInstance, PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
+import type { GroupInstance } from '../../runtime/core/launch';
+import type { PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
 import { type AddressPool, type Clock, type GroupView, type PoolPorts, Refused } from '../../runtime/ports';
 import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';

@@ -6,7 +6,7 @@ import {
   paginateDescribeWarmPool,
 } from '@aws-sdk/client-auto-scaling';
 import { PUBLISH_HOOK } from '../../lib/private/pool-contract';
-import type { GroupInstance } from '../core/plan-pool';
+import type { GroupInstance } from '../core/launch';
 import type { GroupView } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 

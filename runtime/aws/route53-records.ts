@@ -1,11 +1,13 @@
 import {
   type Change,
   ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsResponse,
+  type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import type { RecordChange, TargetRecord } from '../core/plan-records';
+import type { AddressRecord, RecordChange } from '../core/address-record';
 import { type RecordStore, Refused } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 
@@ -21,22 +23,23 @@ const REFUSALS = ['InvalidChangeBatch', 'PriorRequestNotComplete'];
 export class Route53Records implements RecordStore {
   constructor(private readonly client: Route53Client) {}
 
-  async list(HostedZoneId: string): Promise<TargetRecord[]> {
-    const found: TargetRecord[] = [];
-    let page: Partial<ListResourceRecordSetsResponse> = {};
+  async list(HostedZoneId: string, name?: string): Promise<AddressRecord[]> {
+    const found: AddressRecord[] = [];
+    let from: Partial<ListResourceRecordSetsResponse> = { NextRecordName: name };
     do {
-      const { NextRecordName, NextRecordType, NextRecordIdentifier } = page;
-      const from = {
+      const { NextRecordName, NextRecordType, NextRecordIdentifier } = from;
+      const start = {
         StartRecordName: NextRecordName,
         StartRecordType: NextRecordType,
         StartRecordIdentifier: NextRecordIdentifier,
       };
-      page = await this.client.send(new ListResourceRecordSetsCommand({ HostedZoneId, ...from }));
-      for (const { Name = '', Type, TTL = 0, ResourceRecords = [] } of page.ResourceRecordSets ?? []) {
-        if (Type !== 'A') continue;
-        found.push({ name: Name.replace(/\.$/, ''), ttl: TTL, values: ResourceRecords.flatMap(({ Value }) => Value ?? []) });
-      }
-    } while (page.IsTruncated);
+      const page = await this.client.send(new ListResourceRecordSetsCommand({ HostedZoneId, ...start }));
+      const records = (page.ResourceRecordSets ?? []).map((set) => ({ set, name: nameOf(set) }));
+      const within = name === undefined ? records : records.filter((each) => each.name === name);
+      found.push(...within.flatMap(({ set }) => addressRecordOf(set)));
+      // Names come in their order: one that another follows has no more records.
+      from = page.IsTruncated && within.length === records.length ? page : {};
+    } while (from.NextRecordName !== undefined);
     return found;
   }
 
@@ -57,22 +60,53 @@ export class Route53Records implements RecordStore {
     await this.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
   }
 
-  async change(HostedZoneId: string, changes: readonly RecordChange[]): Promise<void> {
+  async change(HostedZoneId: string, changes: readonly RecordChange[]): Promise<string> {
     const Changes = changes.flatMap(({ before, after }) => [
       ...(before ? [changeOf('DELETE', before)] : []),
       ...(after ? [changeOf('CREATE', after)] : []),
     ]);
     try {
-      await this.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+      const { ChangeInfo } = await this.client.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }),
+      );
+      return ChangeInfo?.Id ?? '';
     } catch (error) {
       const { name, message, messages = [] } = error as Error & { readonly messages?: string[] };
       throw REFUSALS.includes(name) ? new Refused([message, ...messages].join(' '), { cause: error }) : error;
     }
   }
+
+  async isInSync(Id: string): Promise<boolean> {
+    const { ChangeInfo } = await this.client.send(new GetChangeCommand({ Id }));
+    return ChangeInfo?.Status === 'INSYNC';
+  }
 }
 
-function changeOf(Action: 'CREATE' | 'DELETE', { name: Name, ttl: TTL, values }: TargetRecord): Change {
-  return { Action, ResourceRecordSet: { Name, Type: 'A', TTL, ResourceRecords: values.map((Value) => ({ Value })) } };
+function nameOf({ Name = '' }: ResourceRecordSet): string {
+  return Name.replace(/\.$/, '').replace('\\052', '*').toLowerCase();
+}
+
+function addressRecordOf(set: ResourceRecordSet): AddressRecord[] {
+  const { Type: type, TTL: ttl = 0, ResourceRecords = [], SetIdentifier: setIdentifier, HealthCheckId: healthCheckId } = set;
+  if (type !== 'A' && type !== 'AAAA') return [];
+  const values = ResourceRecords.flatMap(({ Value }) => Value ?? []);
+  return [
+    {
+      name: nameOf(set),
+      type,
+      ttl,
+      values,
+      ...(setIdentifier !== undefined && { setIdentifier }),
+      ...(healthCheckId !== undefined && { healthCheckId }),
+    },
+  ];
+}
+
+function changeOf(Action: 'CREATE' | 'DELETE', record: AddressRecord): Change {
+  const { name: Name, type: Type, ttl: TTL, values, setIdentifier, healthCheckId: HealthCheckId } = record;
+  const ResourceRecords = values.map((Value) => ({ Value }));
+  const multivalue = setIdentifier !== undefined && { SetIdentifier: setIdentifier, MultiValueAnswer: true, HealthCheckId };
+  return { Action, ResourceRecordSet: { Name, Type, TTL, ResourceRecords, ...multivalue } };
 }
 
 export function route53Records(): Route53Records {

@@ -1,10 +1,8 @@
 import { AutoScalingClient, paginateDescribeAutoScalingGroups } from '@aws-sdk/client-auto-scaling';
-import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import type { TargetGroups } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
-
-/** As many values as a filter of EC2 may have. Source: EC2 API reference, "DescribeInstances". */
-const VALUES_AT_A_TIME = 200;
+import { instancesOf } from './instance-addresses';
 
 /** Instances of auto scaling groups, with their addresses in EC2. */
 export class AwsTargetGroups implements TargetGroups {
@@ -25,23 +23,9 @@ export class AwsTargetGroups implements TargetGroups {
         );
       }
     }
-    const known = await this.privateAddresses([...members.values()].flat());
-    return new Map([...members].map(([name, ids]) => [name, ids.flatMap((id) => known.get(id) ?? [])]));
-  }
-
-  /** One that is gone, or has no address any more, is missing. */
-  private async privateAddresses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    for (let first = 0; first < instanceIds.length; first += VALUES_AT_A_TIME) {
-      // By filter: an id that does not exist any more would fail the call for all the others.
-      const filters = { Filters: [{ Name: 'instance-id', Values: instanceIds.slice(first, first + VALUES_AT_A_TIME) }] };
-      for await (const { Reservations = [] } of paginateDescribeInstances({ client: this.ec2 }, filters)) {
-        for (const { InstanceId, PrivateIpAddress } of Reservations.flatMap(({ Instances = [] }) => Instances)) {
-          if (InstanceId && PrivateIpAddress) found.set(InstanceId, PrivateIpAddress);
-        }
-      }
-    }
-    return found;
+    const known = await instancesOf(this.ec2, [...members.values()].flat());
+    // One that is gone, or has no address any more, is missing.
+    return new Map([...members].map(([name, ids]) => [name, ids.flatMap((id) => known.get(id)?.PrivateIpAddress || [])]));
   }
 }
 

@@ -1,12 +1,7 @@
 /** Which instance of an elastic fleet gets which address of its pool, from one look at both. */
 
-/** One instance of the group, as EC2 Auto Scaling reports it. */
-export interface GroupInstance {
-  readonly groupName: string;
-  readonly instanceId: string;
-  /** `Pending:Wait`, `InService`, `Warmed:Stopped`, … */
-  readonly lifecycleState: string;
-}
+import { hash } from './hash';
+import type { GroupInstance } from './launch';
 
 /** One address of the fleet and what it is on. The last two are undefined while it is on nothing. */
 export interface PoolAddress {
@@ -85,45 +80,4 @@ export function freeAddresses(addresses: readonly PoolAddress[]): string[] {
 function favourite(instanceId: string, allocationIds: readonly string[]): string | undefined {
   const weights = allocationIds.map((allocationId) => [hash(`${instanceId} ${allocationId}`), allocationId] as const);
   return weights.sort(([a, nameA], [b, nameB]) => a - b || (nameA < nameB ? -1 : 1))[0]?.[1];
-}
-
-/** FNV-1a, 32 bits, and a finish that spreads names which differ in their last letter only. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const letter of text) value = Math.imul(value ^ (letter.codePointAt(0) ?? 0), 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  return (value ^ (value >>> 13)) >>> 0;
-}
-
-/** How an instance stands that asked. */
-export interface Standing {
-  /** Whether it may stop asking. */
-  readonly settled: boolean;
-  readonly reason: string;
-}
-
-/** Tells an instance that asked how it stands, after all that could be done for it. */
-export function standing({ instances, addresses }: PoolSight, live: string): Standing {
-  const state = instances.find(({ instanceId }) => instanceId === live)?.lifecycleState;
-  if (state === undefined) return { settled: false, reason: 'no group of the fleet has it' };
-  if (state.startsWith('Terminating')) return { settled: true, reason: 'it is leaving' };
-  // What is parked serves nobody. It asks again when it is taken out of the pool.
-  if (state.startsWith('Warmed:')) return { settled: state !== 'Warmed:Pending', reason: 'it is in the warm pool' };
-  if (state === 'Pending') return { settled: false, reason: 'its group does not wait for it yet' };
-  const address = addresses.find(({ instanceId }) => instanceId === live);
-  if (address === undefined) return { settled: false, reason: 'no address of the pool is free' };
-  return { settled: true, reason: `it has ${address.allocationId}` };
-}
-
-/**
- * Instances whose groups need not wait for them any longer: with an address, which only one that is live ever gets, or parked. Who asked is
- * one of them, or else all are that a run before left behind.
- */
-export function launched({ instances, addresses }: PoolSight, live?: string): GroupInstance[] {
-  const served = new Set(addresses.map(({ instanceId }) => instanceId));
-  return instances.filter(({ instanceId, lifecycleState }) => {
-    if ((live ?? instanceId) !== instanceId) return false;
-    if (lifecycleState === 'Pending:Wait') return served.has(instanceId);
-    return instanceId === live && lifecycleState === 'Warmed:Pending:Wait';
-  });
 }

@@ -1,21 +1,6 @@
 /** Which records of targets change, from one look at the zone and at the groups. */
 
-/** A record set of A records. */
-export interface TargetRecord {
-  /** Fully qualified, lower case, without a dot at its end. */
-  readonly name: string;
-  readonly ttl: number;
-  /** IPv4 addresses. */
-  readonly values: readonly string[];
-}
-
-/** One record set that changes: created, replaced or removed. */
-export interface RecordChange {
-  /** As it is; missing where there is none. */
-  readonly before?: TargetRecord;
-  /** As it should be; missing when it should go. */
-  readonly after?: TargetRecord;
-}
+import type { AddressRecord, RecordChange } from './address-record';
 
 export interface RecordPolicy {
   /** Begins the names of the record sets that may be removed. */
@@ -30,8 +15,8 @@ export interface RecordPolicy {
  * target themselves. Names of ours that no group has any more go; all other names stay.
  */
 export function planRecords(
-  current: readonly TargetRecord[],
-  desired: readonly TargetRecord[],
+  current: readonly AddressRecord[],
+  desired: readonly AddressRecord[],
   { prefix, mostRemoved }: RecordPolicy,
 ): RecordChange[] {
   const changes = desired.flatMap((wanted): RecordChange[] => {
@@ -51,6 +36,6 @@ function nextValues(before: readonly string[], wanted: readonly string[], mostRe
   return [...new Set([...wanted, ...leaving.slice(allowed)])].sort();
 }
 
-function isSame(one: TargetRecord, other: TargetRecord): boolean {
+function isSame(one: AddressRecord, other: AddressRecord): boolean {
   return one.ttl === other.ttl && [...one.values].sort().join() === [...other.values].sort().join();
 }

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export type Service = 'ec2' | 'dynamodb' | 'lambda' | 'events';
+export type Service = 'ec2' | 'dynamodb' | 'lambda' | 'events' | 'route53';
 
 /** `throttled`, `error`: refused without effect; `silent`: swallowed, and never answered; `lost`: done, but the answer never comes. */
 export type FaultKind = 'throttled' | 'error' | 'silent' | 'lost';
@@ -120,9 +120,15 @@ export class FaultProxy {
   }
 }
 
-function nameOf({ url = '', headers }: IncomingMessage, body: string): Pick<Call, 'service' | 'action' | 'functionName'> {
+function nameOf(
+  { url = '', method = '', headers }: IncomingMessage,
+  body: string,
+): Pick<Call, 'service' | 'action' | 'functionName'> {
   const [, functionName] = /\/functions\/([^/]+)\/invocations/.exec(url) ?? [];
   if (functionName) return { service: 'lambda', action: 'Invoke', functionName: decodeURIComponent(functionName) };
+  // Route 53 speaks REST: 'POST rrset'.
+  const [, resource] = /^\/2013-04-01\/(?:.*\/(?=rrset))?(\w+)/.exec(url) ?? [];
+  if (resource) return { service: 'route53', action: `${method} ${resource}` };
   const [target, action] = String(headers['x-amz-target'] ?? '').split('.');
   if (action) return { service: target?.startsWith('DynamoDB') ? 'dynamodb' : 'events', action };
   return { service: 'ec2', action: new URLSearchParams(body).get('Action') ?? '' };
@@ -133,11 +139,17 @@ const REFUSALS = {
   ec2: { throttled: [503, 'RequestLimitExceeded'], error: [500, 'InternalError'] },
   dynamodb: { throttled: [400, 'ProvisionedThroughputExceededException'], error: [500, 'InternalServerError'] },
   events: { throttled: [400, 'ThrottlingException'], error: [500, 'InternalException'] },
+  route53: { throttled: [400, 'Throttling'], error: [503, 'ServiceUnavailable'] },
   lambda: { throttled: [429, 'TooManyRequestsException'], error: [500, 'ServiceException'] },
 } as const;
 
 function refuse(response: ServerResponse, service: Service, kind: 'throttled' | 'error'): void {
   const [status, code] = REFUSALS[service][kind];
+  if (service === 'route53') {
+    const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>made up</Message></Error>`;
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(`<ErrorResponse>${error}</ErrorResponse>`);
+    return;
+  }
   if (service === 'ec2') {
     const error = `<Error><Code>${code}</Code><Message>made up</Message></Error>`;
     response.writeHead(status, { 'content-type': 'text/xml' });

@@ -1,5 +1,5 @@
 /**
- * What stands between the address function and moto: it plays the one part of EC2 Auto Scaling that moto does not have, groups whose new
+ * What stands between a function of an elastic fleet and moto: it plays the one part of EC2 Auto Scaling that moto does not have, groups whose new
  * instances wait in a hook, and passes on everything else.
  */
 import { once } from 'node:events';
@@ -62,9 +62,14 @@ export class GroupFront {
       response.writeHead(status, { 'content-type': 'text/xml' }).end(text);
       return;
     }
-    const wanted = ['authorization', 'content-type', 'x-amz-date'].map((name) => [name, String(request.headers[name])]);
-    const passed = await fetch(`${this.moto}${request.url}`, { method: 'POST', headers: wanted as [string, string][], body });
-    response.writeHead(passed.status, { 'content-type': 'text/xml' }).end(await passed.text());
+    const wanted = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'].flatMap((name) => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, String(value)] as [string, string]];
+    });
+    const { method } = request;
+    const passed = await fetch(`${this.moto}${request.url}`, { method, headers: wanted, ...(method !== 'GET' && { body }) });
+    const type = passed.headers.get('content-type') ?? 'text/xml';
+    response.writeHead(passed.status, { 'content-type': type }).end(await passed.text());
   }
 
   private groups(call: URLSearchParams): string {

@@ -14,7 +14,13 @@ const HANDLERS = join(__dirname, '..', '..', 'assets', 'handlers');
 const PATIENCE_MS = 100_000;
 
 /** What Lambda allows the functions, in milliseconds. */
-const ALLOWED_MS = { 'address-pool': 60_000, 'target-records': 300_000, takeover: 60_000, lifecycle: 900_000 };
+const ALLOWED_MS = {
+  'address-pool': 60_000,
+  'instance-records': 300_000,
+  'target-records': 300_000,
+  takeover: 60_000,
+  lifecycle: 900_000,
+};
 
 /** Marks the outcome, which goes to standard output behind what the handler writes there. */
 const MARK = '\u0001';

@@ -105,8 +105,7 @@ test(
     expect(await listed()).toEqual({ [NAME]: first });
 
     expect(await run()).toBeUndefined();
-    // Route 53 speaks REST, whose calls the proxy does not tell apart by a name.
-    expect(proxy.calls.map(({ action }) => action)).toEqual(['', 'DescribeAutoScalingGroups', 'DescribeInstances']);
+    expect(proxy.calls.map(({ action }) => action)).toEqual(['GET rrset', 'DescribeAutoScalingGroups', 'DescribeInstances']);
 
     await autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: GROUP, DesiredCapacity: 6 }));
     expect(await run()).toBeUndefined();

@@ -58,7 +58,7 @@ const start = () =>
     AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
     LIVE_URL: `http://${address}:8404/livez`,
     PUBLISHED: join(stage, 'published'),
-    POOL_FUNCTION: 'the-function',
+    PUBLISH_FUNCTION: 'the-function',
     REGION: 'eu-central-1',
   });
 const seen = (what: () => boolean) =>

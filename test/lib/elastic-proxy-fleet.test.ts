@@ -129,7 +129,7 @@ describe('the pool', () => {
     const [[id, { Properties }] = ['', { Properties: {} }]] = Object.entries(template.findResources('AWS::Lambda::Function'));
     const told = JSON.stringify(Properties.Environment.Variables.PROXY_FLEET_POOL);
     for (const address of idsOf(template, 'AWS::EC2::EIP')) expect(told).toContain(address);
-    expect(userDataOf(stack)).toContain(`POOL_FUNCTION='{"Ref":"${id}"}'`);
+    expect(userDataOf(stack)).toContain(`PUBLISH_FUNCTION='{"Ref":"${id}"}'`);
   });
 
   test('lets its function associate only what carries the tag, take nothing away, and complete only its own groups', () => {
@@ -219,7 +219,7 @@ describe('bad input is refused with what, got, allowed, do and the path', () => 
       { addressing: ElasticAddressing.elasticIpPool({ size: Token.asNumber({ Ref: 'N' }) }) },
       'size of the pool must be known at synth',
     ],
-    [{ ipAddressType: IpAddressType.DUAL_STACK }, 'ipAddressType of an elastic fleet must be IPV4, got DUAL_STACK'],
+    [{ ipAddressType: IpAddressType.DUAL_STACK }, 'ipAddressType must be IPV4 with a pool of Elastic IPs, got DUAL_STACK'],
   ])('%#: %j', (props, message) => {
     expect(() => elasticFleet(props)).toThrow(message);
   });

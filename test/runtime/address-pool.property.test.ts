@@ -47,6 +47,7 @@ class History {
   private readonly names: (string | undefined)[] = Array(MOST_ALIVE).fill(undefined);
   /** The address with which each instance came into service. */
   private readonly firsts = new Map<string, string>();
+  private readonly asking = new Set<string>();
   private faults = { of: '', left: 0 };
   private made = 0;
   private answers = 0;
@@ -55,9 +56,15 @@ class History {
     this.pool.fault = (call) => (call.startsWith(this.faults.of) && this.faults.left-- > 0 ? new Error('made up') : undefined);
   }
 
-  /** Runs go on by themselves; what they come to does not matter to anybody but their caller. */
+  /**
+   * Runs go on by themselves; what they come to does not matter to anybody but their caller. An instance asks again after its answer: two
+   * runs for one instance at the same moment, of which one sees what EC2 showed before, could give it two addresses in turn.
+   */
   ask(live?: string): void {
-    serveAddresses(this.pool.ports, this.pool.topology, live).catch(() => undefined);
+    if (live !== undefined && this.asking.has(live)) return;
+    const over = () => live !== undefined && this.asking.delete(live);
+    if (live !== undefined) this.asking.add(live);
+    serveAddresses(this.pool.ports, this.pool.topology, live).then(over, over);
   }
 
   play(step: Step): void {

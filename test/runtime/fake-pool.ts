@@ -1,5 +1,6 @@
 import type { PoolTopology } from '../../lib/private/pool-contract';
-import type { GroupInstance, PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
+import type { GroupInstance } from '../../runtime/core/launch';
+import type { PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
 import { type AddressPool, type GroupView, type PoolEntry, type PoolPorts, Refused } from '../../runtime/ports';
 import type { VirtualTime } from './virtual-time';
 

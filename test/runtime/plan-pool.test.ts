@@ -1,4 +1,4 @@
-import { launched, type PoolAddress, planPool, standing } from '../../runtime/core/plan-pool';
+import { type PoolAddress, planPool } from '../../runtime/core/plan-pool';
 
 const instances = (states: Record<string, string>) =>
   Object.entries(states).map(([instanceId, lifecycleState]) => ({ groupName: 'Group', instanceId, lifecycleState }));
@@ -94,45 +94,4 @@ test('instances prefer different addresses, each always the same', () => {
   expect(names.map(choiceOf)).toEqual(choices);
   // Fifty throws into fifty-five bins leave about thirty-three of them used.
   expect(new Set(choices).size).toBeGreaterThan(25);
-});
-
-test.each([
-  ['Pending:Wait', 'a', true, 'it has a'],
-  ['Pending:Wait', undefined, false, 'no address of the pool is free'],
-  ['Pending', 'a', false, 'its group does not wait for it yet'],
-  ['Pending:Proceed', 'a', true, 'it has a'],
-  ['InService', 'a', true, 'it has a'],
-  ['InService', undefined, false, 'no address of the pool is free'],
-  ['Warmed:Pending', undefined, false, 'it is in the warm pool'],
-  ['Warmed:Pending:Wait', undefined, true, 'it is in the warm pool'],
-  ['Warmed:Stopped', undefined, true, 'it is in the warm pool'],
-  ['Terminating:Wait', undefined, true, 'it is leaving'],
-])('an instance that is %s with address %s is told where it stands', (state, allocationId, settled, reason) => {
-  const pool = allocationId === undefined ? addresses({ a: undefined }) : addresses({ [allocationId]: 'live' });
-
-  expect(standing({ instances: instances({ live: state }), addresses: pool }, 'live')).toEqual({ settled, reason });
-});
-
-test('an instance that no group has is told so', () => {
-  expect(standing({ instances: [], addresses: [] }, 'live')).toEqual({ settled: false, reason: 'no group of the fleet has it' });
-});
-
-test('groups stop waiting for who has an address, and for who asked and is parked', () => {
-  const sight = {
-    instances: instances({
-      served: 'Pending:Wait',
-      other: 'Pending:Wait',
-      boots: 'Pending:Wait',
-      parked: 'Warmed:Pending:Wait',
-      old: 'InService',
-    }),
-    addresses: addresses({ a: 'served', b: 'old', c: 'other' }),
-  };
-  const namesOf = (live?: string) => launched(sight, live).map(({ instanceId }) => instanceId);
-
-  expect(namesOf('served')).toEqual(['served']);
-  expect(namesOf('boots')).toEqual([]);
-  expect(namesOf('parked')).toEqual(['parked']);
-  expect(namesOf('old')).toEqual([]);
-  expect(namesOf()).toEqual(['served', 'other']);
 });

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import { planRecords, type RecordChange, type TargetRecord } from '../../runtime/core/plan-records';
+import type { AddressRecord, RecordChange } from '../../runtime/core/address-record';
+import { planRecords } from '../../runtime/core/plan-records';
 
 const RUNS = Number(process.env.FC_RUNS ?? 1000);
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2_147_483_647);
 const POLICY = { prefix: 'targets-', mostRemoved: 0.5 };
 
-const record = (name: string, values: string[], ttl = 10): TargetRecord => ({ name, ttl, values });
+const record = (name: string, values: string[], ttl = 10): AddressRecord => ({ name, type: 'A', ttl, values });
 const ips = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `10.0.0.${from + index}`);
 
 /** The zone after the changes. */
-function applied(current: readonly TargetRecord[], changes: readonly RecordChange[]): TargetRecord[] {
+function applied(current: readonly AddressRecord[], changes: readonly RecordChange[]): AddressRecord[] {
   const gone = changes.map(({ before }) => before?.name);
   return [...current.filter(({ name }) => !gone.includes(name)), ...changes.flatMap(({ after }) => after ?? [])];
 }
@@ -73,12 +74,17 @@ describe(`of any zone and any groups (${RUNS} of them, FC_SEED=${SEED})`, () => 
   );
   const records = (min: number) =>
     fc.uniqueArray(
-      fc.record({ name, ttl: fc.constantFrom(10, 60), values: min ? values.filter(({ length }) => length > 0) : values }),
+      fc.record({
+        name,
+        type: fc.constant('A' as const),
+        ttl: fc.constantFrom(10, 60),
+        values: min ? values.filter(({ length }) => length > 0) : values,
+      }),
       {
         selector: (each) => each.name,
       },
     );
-  const holds = (check: (current: TargetRecord[], desired: TargetRecord[]) => void) =>
+  const holds = (check: (current: AddressRecord[], desired: AddressRecord[]) => void) =>
     fc.assert(
       fc.property(records(1), records(0), (current, desired) =>
         check(

@@ -1,0 +1,193 @@
+import { Annotations, CustomResource, Duration, Lazy, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
+import { PoolAlarms } from '../ops/pool-alarms';
+import {
+  type NameProperties,
+  type PublishedName,
+  RECORDS_ENV,
+  RECORDS_EVENTS,
+  RECORDS_KEY,
+  RECORDS_RESOURCE_TYPE,
+  RECORDS_TIMEOUT_SECONDS,
+  type RecordsTopology,
+} from '../private/records-contract';
+import { RuntimeFunction } from '../private/runtime-function';
+import { fail, fleetNameOf } from '../private/validate';
+import { IpAddressType } from './ip-address-type';
+import {
+  allowLaunches,
+  allowQuestions,
+  eventTarget,
+  type Publisher,
+  type PublisherProps,
+  sweep,
+  warnAboveHealthChecks,
+} from './publisher';
+
+/**
+ * Records and health checks that follow the instances of an elastic fleet, and the function that keeps them.
+ *
+ * A custom resource stands for the records of each name: it makes them when the name is new or changed, and takes them away when it goes. The
+ * group waits for all of them, so a stack that goes has no instance any more when they do.
+ */
+export class InstanceRecords extends Construct implements Publisher {
+  public readonly function: lambda.Function;
+  public readonly alarms: PoolAlarms;
+  public readonly invocation: iam.Grant;
+  private readonly families: RecordsTopology['families'];
+  private readonly names: PublishedName[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PublisherProps,
+  ) {
+    super(scope, id);
+    const { fleet, tag } = props;
+    this.families = props.ipAddressType === IpAddressType.DUAL_STACK ? ['A', 'AAAA'] : ['A'];
+    Annotations.of(fleet).addWarningV2(
+      'cdk-proxy-fleet:instanceAddresses',
+      'a public IPv4 address goes back to AWS when its instance dies, while caches still name it, so clients may reach a stranger; and no ' +
+        "new proxy serves while Route 53's API is away: use ElasticAddressing.elasticIpPool() where that matters",
+    );
+    const table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: RECORDS_KEY.name, type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      // A lost table loses which new proxies are live: they say so again.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.function = new RuntimeFunction(this, 'Function', {
+      handler: 'instance-records',
+      description: `Keeps the records of the proxies of ${fleet.node.path}`,
+      timeout: Duration.seconds(RECORDS_TIMEOUT_SECONDS),
+      logRetention: props.logRetention,
+      environment: {
+        [RECORDS_ENV.topology]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.topology()) }),
+        [RECORDS_ENV.table]: table.tableName,
+      },
+    }).function;
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    table.grant(this.function, 'dynamodb:UpdateItem');
+    allowLaunches(this.function, tag, ['ec2:DescribeInstances']);
+    this.allowHealthChecks();
+    this.invocation = allowQuestions(this, fleet, this.function);
+    sweep(this, this.function, `Looks after the records of the proxies of ${fleet.node.path}`);
+    this.alarms = new PoolAlarms(this, 'Alarms', {
+      fleetName: fleetNameOf(fleet),
+      function: this.function,
+      waiting: 'read the log of the function, which tells what Route 53 refuses',
+    });
+  }
+
+  public bind(scope: Construct, { ttl, name }: AddressBindOptions): AddressSourceConfig {
+    if (name === undefined) {
+      fail(
+        scope,
+        'a FailoverEndpoint needs addresses that are known at deploy, got those of instances that come and go: use ' +
+          'ElasticAddressing.elasticIpPool()',
+      );
+    }
+    const { mostInstances, fleet } = this.props;
+    const published: PublishedName = {
+      hostedZoneId: name.zone.hostedZoneId,
+      recordName: Token.isUnresolved(name.domainName) ? name.domainName : name.domainName.toLowerCase(),
+      ttl: ttl.toSeconds(),
+      check: name.healthCheck._settings,
+    };
+    if (this.names.some((each) => each.recordName === published.recordName && each.hostedZoneId === published.hostedZoneId)) {
+      fail(scope, `a name of a fleet must be unique, got '${published.recordName}' twice: publish it once`);
+    }
+    this.names.push(published);
+    warnAboveHealthChecks(fleet, this.names.length * this.families.length * mostInstances);
+    const properties: NameProperties = {
+      HostedZoneId: published.hostedZoneId,
+      RecordName: published.recordName,
+      Settings: Stack.of(this).toJsonString({ ...published, families: this.families }),
+    };
+    const resource = new CustomResource(this, Names.nodeUniqueId(scope.node), {
+      serviceToken: this.function.functionArn,
+      serviceTimeout: Duration.seconds(RECORDS_TIMEOUT_SECONDS),
+      resourceType: RECORDS_RESOURCE_TYPE,
+      properties: { ...properties },
+    });
+    resource.node.addDependency(this.function);
+    for (const grant of this.allowName(name, published.recordName)) grant.applyBefore(resource);
+    return { addresses: [], keepsRecords: true };
+  }
+
+  /** Outside of all that the group waits for. */
+  public follow(group: autoscaling.IAutoScalingGroup): void {
+    const place = new Construct(this.props.fleet, 'RecordEvents');
+    const targets = [eventTarget(this.function)];
+    new events.Rule(place, 'Changes', {
+      description: `A proxy of ${this.props.fleet.node.path} came or went`,
+      eventPattern: {
+        source: ['aws.autoscaling'],
+        detailType: [...RECORDS_EVENTS.group],
+        detail: { AutoScalingGroupName: [group.autoScalingGroupName] },
+      },
+      targets,
+    });
+    if (!this.props.spot) return;
+    new events.Rule(place, 'Interruptions', {
+      description: `EC2 takes back a Spot instance, perhaps one of ${this.props.fleet.node.path}`,
+      eventPattern: { source: ['aws.ec2'], detailType: [RECORDS_EVENTS.spot] },
+      targets,
+    });
+  }
+
+  private topology(): RecordsTopology {
+    const { fleet, tag } = this.props;
+    return {
+      fleet: fleetNameOf(fleet),
+      tag,
+      owner: `${Stack.of(this).stackId} ${fleet.node.path}`,
+      families: this.families,
+      names: this.names,
+    };
+  }
+
+  private allowHealthChecks(): void {
+    const arn = (resource: string) =>
+      Stack.of(this).formatArn({ service: 'route53', region: '', account: '', resource, resourceName: '*' });
+    iam.Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['route53:CreateHealthCheck', 'route53:ListHealthChecks'],
+      // One that does not exist yet has no name, and a list is of all (service authorization reference).
+      resourceArns: ['*'],
+    });
+    iam.Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['route53:DeleteHealthCheck', 'route53:ChangeTagsForResource', 'route53:GetChange'],
+      // Route 53 chooses the ids of health checks and changes, and knows no condition on their tags (service authorization reference).
+      resourceArns: [arn('healthcheck'), arn('change')],
+    });
+  }
+
+  private allowName({ zone }: AddressName, recordName: string): iam.Grant[] {
+    const list = iam.Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['route53:ListResourceRecordSets'],
+      resourceArns: [zone.hostedZoneArn],
+    });
+    const change = iam.Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['route53:ChangeResourceRecordSets'],
+      resourceArns: [zone.hostedZoneArn],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [recordName],
+          'route53:ChangeResourceRecordSetsRecordTypes': this.families,
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        },
+      },
+    });
+    return [list, change];
+  }
+}

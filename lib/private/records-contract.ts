@@ -1,0 +1,60 @@
+/**
+ * What the constructs and the record function of an elastic fleet agree on, which keeps records and health checks that follow the instances.
+ * Like the contract, every side imports it, and it imports nothing.
+ */
+
+/** Environment variables of the record function: JSON of {@link RecordsTopology}, and the name of its table. */
+export const RECORDS_ENV = { topology: 'PROXY_FLEET_RECORDS', table: 'PROXY_FLEET_RECORDS_TABLE' } as const;
+
+/** Timeout of the record function in seconds: it waits for Route 53 to be in sync, and when a name goes for a run before it. */
+export const RECORDS_TIMEOUT_SECONDS = 300;
+
+/** Resource type of the custom resource that stands for the records of one name. */
+export const RECORDS_RESOURCE_TYPE = 'Custom::ProxyFleetRecords';
+
+/** Partition key of the one item of the table. */
+export const RECORDS_KEY = { name: 'id', value: 'records' } as const;
+
+/** Types of the events that make the record function look before its next sweep; the last one names an instance and no group. */
+export const RECORDS_EVENTS = {
+  group: ['EC2 Instance Launch Successful', 'EC2 Instance-terminate Lifecycle Action', 'EC2 Instance Terminate Successful'],
+  spot: 'EC2 Spot Instance Interruption Warning',
+} as const;
+
+/** What the record function is told of its fleet. Its group is found by the tag: the group itself waits for the function. */
+export interface RecordsTopology {
+  /** The fleet's name, which its metrics carry. */
+  readonly fleet: string;
+  readonly tag: { readonly key: string; readonly value: string };
+  /** Unlike that of every other fleet of every account, from one deploy of the stack to its end. */
+  readonly owner: string;
+  /** Record types, one for each address family of the fleet. */
+  readonly families: ('A' | 'AAAA')[];
+  readonly names: PublishedName[];
+}
+
+/** A name that leads to the instances. */
+export interface PublishedName {
+  readonly hostedZoneId: string;
+  /** Fully qualified, lower case, without a dot at its end. */
+  readonly recordName: string;
+  readonly ttl: number;
+  readonly check: NameCheck;
+}
+
+/** The health check of each record, in the words of Route 53. */
+export interface NameCheck {
+  readonly Type: 'HTTP' | 'HTTPS' | 'TCP';
+  readonly Port: number;
+  readonly ResourcePath?: string;
+  /** Seconds. */
+  readonly RequestInterval: number;
+  readonly FailureThreshold: number;
+}
+
+/** Properties of the custom resource, besides a fingerprint of all that the function is told: a change of it is a reason to look. */
+export interface NameProperties {
+  readonly HostedZoneId: string;
+  readonly RecordName: string;
+  readonly Settings: string;
+}

@@ -1,0 +1,151 @@
+/**
+ * Which records follow the instances of an elastic fleet, and which of its health checks are left over.
+ *
+ * A record tells by its identifier whose it is, of which instance, and how it is judged: `owner-instance-settings`. A record with another
+ * identifier belongs to somebody else, and is not touched.
+ */
+import type { NameCheck, PublishedName, RecordsTopology } from '../../lib/private/records-contract';
+import type { AddressFamily, AddressRecord } from './address-record';
+import { hash } from './hash';
+
+/** Public addresses of an instance. */
+export type PublicAddresses = Partial<Record<AddressFamily, string>>;
+
+/** A record that should be there. */
+export interface WantedRecord {
+  readonly instanceId: string;
+  readonly name: PublishedName;
+  /** Without its health check, which is made for it. */
+  readonly record: AddressRecord & { readonly setIdentifier: string };
+}
+
+/** A health check that one of our runs made. */
+export interface OwnedCheck {
+  readonly id: string;
+  /** Caller reference. */
+  readonly reference: string;
+}
+
+/** What tells a name apart from all others. */
+export type NameKey = Pick<PublishedName, 'hostedZoneId' | 'recordName'>;
+
+/** Records of one name as they are, ours only. */
+export interface NameRecords<Name extends NameKey = PublishedName> {
+  readonly name: Name;
+  readonly records: readonly AddressRecord[];
+}
+
+/** A record to be created, in the place of one that tells something else. */
+export interface Publication extends WantedRecord {
+  readonly before?: AddressRecord;
+  /** True when the health check of the one before can stay. */
+  readonly keepsCheck: boolean;
+}
+
+/** One record for each name, instance and address family; an instance without an address in a family has none there. */
+export function wantedRecords(
+  { owner, families, names }: Pick<RecordsTopology, 'owner' | 'families' | 'names'>,
+  instances: ReadonlyMap<string, PublicAddresses>,
+): WantedRecord[] {
+  return names.flatMap((name) =>
+    [...instances].flatMap(([instanceId, addresses]) =>
+      families.flatMap((type) => {
+        const value = addresses[type];
+        if (value === undefined) return [];
+        const setIdentifier = `${owner}-${instanceId}-${settingsOf(name.check)}`;
+        return [{ instanceId, name, record: { name: name.recordName, type, ttl: name.ttl, values: [value], setIdentifier } }];
+      }),
+    ),
+  );
+}
+
+export function isOwned({ setIdentifier }: AddressRecord, owner: string): boolean {
+  return setIdentifier?.startsWith(`${owner}-`) ?? false;
+}
+
+/** True for two records that stand in one place. */
+export function isTwin(one: AddressRecord, other: AddressRecord): boolean {
+  return one.name === other.name && one.type === other.type && one.setIdentifier === other.setIdentifier;
+}
+
+/**
+ * Records that have to be written. Of an instance whose group still waits the record is written once more if it is there: a run that died
+ * before it was everywhere left nothing that tells, and Route 53 tells of changes only.
+ *
+ * @param isAwaited whether the group of an instance waits until it is published
+ * @param checkIds health checks that exist; undefined when nobody looked
+ */
+export function planPublications(
+  current: readonly NameRecords[],
+  wanted: readonly WantedRecord[],
+  isAwaited: (instanceId: string) => boolean,
+  checkIds?: ReadonlySet<string>,
+): Publication[] {
+  return wanted.flatMap((each): Publication[] => {
+    const before = recordsOf(current, each.name).find((record) => isTwin(record, each.record));
+    if (before === undefined) return [{ ...each, keepsCheck: false }];
+    const isSameAddress = before.values.join() === each.record.values.join();
+    const isJudged = before.healthCheckId !== undefined && (checkIds?.has(before.healthCheckId) ?? true);
+    if (isSameAddress && isJudged && before.ttl === each.record.ttl && !isAwaited(each.instanceId)) return [];
+    return [{ ...each, before, keepsCheck: isSameAddress && isJudged }];
+  });
+}
+
+/**
+ * Records that go because nobody wants them. Of each name and address family as many stay as a run must leave: there is always one, because
+ * an answer without an address is worse than one that leads to a dead proxy, and no more than a share goes at once, because more likely a
+ * look was wrong than half a fleet gone. One whose address another record tells as well goes in any case.
+ *
+ * @param wanted those of the name
+ * @param stands whether a record that is wanted is there, or will be by the change that removes these
+ * @param mostRemoved share from 0 to 1; it is one record at least
+ */
+export function planRemovals(
+  { records }: NameRecords,
+  wanted: readonly WantedRecord[],
+  stands: (wanted: WantedRecord) => boolean,
+  mostRemoved: number,
+): AddressRecord[] {
+  return [...new Set(records.map(({ type }) => type))].flatMap((type) => {
+    const family = records.filter((record) => record.type === type);
+    const standing = wanted.filter((each) => each.record.type === type && stands(each));
+    if (standing.length === 0) return [];
+    const going = family.filter((record) => !wanted.some((each) => isTwin(each.record, record)));
+    const isReplaced = ({ values }: AddressRecord) => standing.some(({ record }) => record.values.join() === values.join());
+    const most = Math.max(1, Math.floor(family.length * mostRemoved));
+    return [...going.filter(isReplaced), ...going.filter((record) => !isReplaced(record)).slice(0, most)];
+  });
+}
+
+/**
+ * Health checks of a name that no record of it uses. Those of a name that is about to go stay with its records.
+ *
+ * Gotcha: only who alone may change the records knows that none of them is about to be used.
+ */
+export function orphans(checks: readonly OwnedCheck[], { name, records }: NameRecords<NameKey>, owner: string): string[] {
+  const used = new Set(records.map(({ healthCheckId }) => healthCheckId));
+  const prefix = referencePrefix(owner, name);
+  return checks.flatMap(({ id, reference }) => (reference.startsWith(prefix) && !used.has(id) ? [id] : []));
+}
+
+/**
+ * Caller reference of a health check, 64 characters at most: never used before, because Route 53 refuses that of one which was deleted.
+ *
+ * @param now epoch milliseconds
+ */
+export function callerReference(owner: string, { name, instanceId, record }: WantedRecord, now: number): string {
+  return `${referencePrefix(owner, name)}${instanceId}/${record.type}/${now.toString(36)}`;
+}
+
+function referencePrefix(owner: string, { hostedZoneId, recordName }: NameKey): string {
+  return `${owner}/${hash(`${hostedZoneId} ${recordName}`).toString(36)}/`;
+}
+
+function recordsOf(current: readonly NameRecords[], name: PublishedName): readonly AddressRecord[] {
+  return current.find((each) => each.name === name)?.records ?? [];
+}
+
+function settingsOf(check: NameCheck): string {
+  const { Type, Port, ResourcePath, RequestInterval, FailureThreshold } = check;
+  return hash([Type, Port, ResourcePath, RequestInterval, FailureThreshold].join(' ')).toString(36);
+}

@@ -1,0 +1,74 @@
+/** What records need from the outside that follow instances. */
+import type { NameCheck } from '../lib/private/records-contract';
+import type { OwnedCheck, PublicAddresses } from './core/plan-instance-records';
+import type { Clock, GroupView, RecordStore } from './ports';
+
+/** Route 53's health checks of addresses. */
+export interface CheckStore {
+  /** @returns its id */
+  create(check: {
+    readonly reference: string;
+    readonly ipAddress: string;
+    readonly settings: NameCheck;
+    readonly tags: Readonly<Record<string, string>>;
+  }): Promise<string>;
+  /** Those whose caller references begin so. */
+  list(prefix: string): Promise<OwnedCheck[]>;
+  /** One that does not exist is no error. */
+  delete(id: string): Promise<void>;
+}
+
+/** Instances as EC2 knows them. */
+export interface HostView {
+  /** Public addresses; an instance that is gone is missing. */
+  publicAddresses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, PublicAddresses>>;
+}
+
+/** What was noted of instances, and when it last changed. */
+export interface Notes {
+  /** Raised by every note. */
+  readonly version: number;
+  /** Instances that said that their proxies are live. */
+  readonly live: readonly string[];
+  /** Instances that EC2 is about to take back. */
+  readonly leaving: readonly string[];
+}
+
+export interface Note {
+  readonly live?: string;
+  readonly leaving?: string;
+}
+
+/** Lets one run at a time change records, and keeps what the others were told meanwhile. */
+export interface RecordLease {
+  /**
+   * Notes, and takes the lease. Undefined when another run has it, which then looks once more.
+   *
+   * @param until epoch milliseconds at which the run is dead for certain
+   */
+  take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined>;
+  /** Gives the lease back when nothing was noted since, and otherwise keeps it and returns what is noted now. */
+  finish(run: string, version: number, forget: Pick<Notes, 'live' | 'leaving'>): Promise<Notes | undefined>;
+  /** Gives the lease back, if the run has it. */
+  release(run: string): Promise<void>;
+}
+
+/** Everything that records need which follow instances. */
+export interface InstanceRecordPorts {
+  readonly group: GroupView;
+  readonly hosts: HostView;
+  readonly records: RecordStore;
+  readonly checks: CheckStore;
+  readonly lease: RecordLease;
+  readonly clock: Clock;
+  readonly log: { write(entry: InstanceRecordEntry): void };
+}
+
+/** One line for each batch, and for each health check that could not be made. */
+export interface InstanceRecordEntry {
+  readonly event: 'changed' | 'refused' | 'failed';
+  readonly name: string;
+  readonly published: readonly string[];
+  readonly withdrawn: readonly string[];
+  readonly reason?: string;
+}

@@ -1,0 +1,223 @@
+/** The changes of one look: health checks that are made, records that are written, and health checks that go. */
+import type { RecordsTopology } from '../lib/private/records-contract';
+import type { AddressRecord, RecordChange } from './core/address-record';
+import {
+  callerReference,
+  isOwned,
+  type NameRecords,
+  orphans,
+  type Publication,
+  planPublications,
+  planRemovals,
+  type WantedRecord,
+} from './core/plan-instance-records';
+import type { InstanceRecordPorts } from './instance-record-ports';
+import { Refused } from './ports';
+import { reasonOf } from './reason-of';
+
+/** Milliseconds until a zone that has just taken a change takes another one: nobody has published how long Route 53 works at one. */
+const PAUSE_MS = 1500;
+/** Route 53 says that a change is everywhere within 60 s. Source: Route 53 API reference, "ChangeResourceRecordSets". */
+const IN_SYNC_WITHIN_MS = 90_000;
+const LOOK_FOR_SYNC_MS = 3000;
+/**
+ * Milliseconds for each health check that is made or deleted, and how many one look makes. Route 53 takes 50 at once and then one every two
+ * seconds; it deletes 15 at once and then 3 a second. Source: Route 53 developer guide, "Throttling for Amazon Route 53 API requests".
+ */
+const PACE_MS = 350;
+const MOST_MADE = 50;
+/** Largest share of a name's records that one look takes out. */
+const MOST_REMOVED = 0.5;
+
+/** Waits until all name servers have a change. False when they had it not in time. */
+export async function isEverywhere(
+  { clock, records }: Pick<InstanceRecordPorts, 'clock' | 'records'>,
+  id: string,
+): Promise<boolean> {
+  const began = clock.elapsed();
+  for (;;) {
+    if (await records.isInSync(id)) return true;
+    if (clock.elapsed() - began > IN_SYNC_WITHIN_MS) return false;
+    await clock.sleep(LOOK_FOR_SYNC_MS);
+  }
+}
+
+/** Brings the records to what is wanted. */
+export class RecordsChange {
+  readonly failures: string[] = [];
+  private readonly published = new Set<string>();
+  private readonly changes: { readonly id: string; readonly keys: readonly string[] }[] = [];
+  /** Health checks that records had which are changed. */
+  private readonly dropped = new Set<string>();
+
+  constructor(
+    private readonly ports: InstanceRecordPorts,
+    private readonly topology: RecordsTopology,
+    private readonly wanted: readonly WantedRecord[],
+    /** Instances whose groups wait until they are published. */
+    private readonly awaited: ReadonlySet<string>,
+  ) {}
+
+  isPublished(wanted: WantedRecord): boolean {
+    return this.published.has(keyOf(wanted));
+  }
+
+  async make(isWhole: boolean): Promise<void> {
+    const { checks, clock } = this.ports;
+    const current = await this.current();
+    const owned = isWhole ? await checks.list(`${this.topology.owner}/`) : undefined;
+    const missing = planPublications(
+      current,
+      this.wanted,
+      (id) => this.awaited.has(id),
+      owned && new Set(owned.map(({ id }) => id)),
+    );
+    const lacking = new Set(missing.map(keyOf));
+    for (const each of this.wanted) if (!lacking.has(keyOf(each))) this.published.add(keyOf(each));
+    const ready: [Publication, AddressRecord][] = [];
+    for (const each of missing.slice(0, MOST_MADE)) {
+      try {
+        ready.push([each, await this.prepare(each)]);
+      } catch (error) {
+        this.failed(each.name.recordName, [each.record.setIdentifier], [], error);
+        // The next sweep makes the rest.
+        if (isThrottled(error)) break;
+      }
+      if (!each.keepsCheck) await clock.sleep(PACE_MS);
+    }
+    const after: NameRecords[] = [];
+    for (const place of current) {
+      after.push(
+        await this.changeName(
+          place,
+          ready.filter(([{ name }]) => name === place.name),
+        ),
+      );
+    }
+    // One that is not everywhere yet leaves its health checks to the next sweep.
+    if (!(await this.untilInSync())) return;
+    const used = new Set(after.flatMap(({ records }) => records.map(({ healthCheckId }) => healthCheckId)));
+    const leftOver = after.flatMap((place) => orphans(owned ?? [], place, this.topology.owner));
+    for (const id of new Set([...leftOver, ...this.dropped])) {
+      if (used.has(id)) continue;
+      await checks.delete(id);
+      await clock.sleep(PACE_MS);
+    }
+  }
+
+  private async current(): Promise<NameRecords[]> {
+    const { names, owner } = this.topology;
+    const found: NameRecords[] = [];
+    for (const name of names) {
+      const records = await this.ports.records.list(name.hostedZoneId, name.recordName);
+      found.push({ name, records: records.filter((record) => isOwned(record, owner)) });
+    }
+    return found;
+  }
+
+  /** The record with its health check, which is made where there is none to keep. */
+  private async prepare(publication: Publication): Promise<AddressRecord> {
+    const { record, before, keepsCheck, name, instanceId } = publication;
+    if (keepsCheck) return { ...record, healthCheckId: before?.healthCheckId };
+    const { owner, tag } = this.topology;
+    const healthCheckId = await this.ports.checks.create({
+      reference: callerReference(owner, publication, this.ports.clock.now()),
+      ipAddress: record.values[0] ?? '',
+      settings: name.check,
+      tags: { Name: `${name.recordName} ${instanceId}`, [tag.key]: tag.value },
+    });
+    return { ...record, healthCheckId };
+  }
+
+  /** All changes of a name in one batch, or one by one when Route 53 refuses that. Gives the records that are there then. */
+  private async changeName(place: NameRecords, ready: readonly [Publication, AddressRecord][]): Promise<NameRecords> {
+    const wanted = this.wanted.filter(({ name }) => name === place.name);
+    const publications = ready.map(([{ before }, after]) => ({ before, after }));
+    const publishable = new Set(ready.map(([publication]) => keyOf(publication)));
+    const removals = (stands: (each: WantedRecord) => boolean) =>
+      planRemovals(place, wanted, stands, MOST_REMOVED).map((before) => ({ before }));
+    const all = [...publications, ...removals((each) => this.isPublished(each) || publishable.has(keyOf(each)))];
+    if (all.length === 0) return place;
+    const { records } = place;
+    const outcome = await this.apply(place, all, false);
+    if (outcome !== 'refused') return outcome === 'done' ? { ...place, records: applied(records, all) } : place;
+    const done: RecordChange[] = [];
+    const oneByOne = async (changes: readonly RecordChange[]) => {
+      for (const change of changes) {
+        await this.ports.clock.sleep(PAUSE_MS);
+        if ((await this.apply(place, [change], true)) === 'done') done.push(change);
+      }
+    };
+    await oneByOne(publications);
+    await oneByOne(removals((each) => this.isPublished(each)));
+    return { ...place, records: applied(records, done) };
+  }
+
+  /** @returns 'refused' when nothing of it was done and there is another try */
+  private async apply(
+    { name }: NameRecords,
+    changes: readonly RecordChange[],
+    isLastTry: boolean,
+  ): Promise<'done' | 'refused' | 'failed'> {
+    const published = changes.flatMap(({ after }) => after ?? []);
+    const withdrawn = changes.flatMap(({ before, after }) => (before && !after ? [before] : []));
+    const named = [published, withdrawn].map((records) => records.flatMap(({ setIdentifier }) => setIdentifier ?? [])) as [
+      string[],
+      string[],
+    ];
+    try {
+      const id = await this.ports.records.change(name.hostedZoneId, changes);
+      const keys = published.map((record) => keyOf({ name, record }));
+      this.changes.push({ id, keys });
+      for (const key of keys) this.published.add(key);
+      for (const { before } of changes) if (before?.healthCheckId !== undefined) this.dropped.add(before.healthCheckId);
+      this.ports.log.write({ event: 'changed', name: name.recordName, published: named[0], withdrawn: named[1] });
+      return 'done';
+    } catch (error) {
+      const isFailure = isLastTry || !(error instanceof Refused);
+      if (isFailure) this.failed(name.recordName, ...named, error);
+      else this.log('refused', name.recordName, ...named, error);
+      return isFailure ? 'failed' : 'refused';
+    }
+  }
+
+  /** @returns false when not all name servers had all changes in time: those are not published */
+  private async untilInSync(): Promise<boolean> {
+    let all = true;
+    for (const { id, keys } of this.changes) {
+      if (await isEverywhere(this.ports, id)) continue;
+      for (const key of keys) this.published.delete(key);
+      all = false;
+    }
+    return all;
+  }
+
+  private failed(name: string, published: readonly string[], withdrawn: readonly string[], error: unknown): void {
+    this.log('failed', name, published, withdrawn, error);
+    this.failures.push(`${name}: ${reasonOf(error)}`);
+  }
+
+  private log(
+    event: 'refused' | 'failed',
+    name: string,
+    published: readonly string[],
+    withdrawn: readonly string[],
+    error: unknown,
+  ): void {
+    this.ports.log.write({ event, name, published, withdrawn, reason: reasonOf(error) });
+  }
+}
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof Error && /^Throttling/.test(error.name);
+}
+
+/** Records after changes. */
+function applied(records: readonly AddressRecord[], changes: readonly RecordChange[]): AddressRecord[] {
+  const gone = changes.flatMap(({ before }) => before ?? []);
+  return [...records.filter((record) => !gone.includes(record)), ...changes.flatMap(({ after }) => after ?? [])];
+}
+
+function keyOf({ name, record }: { readonly name: WantedRecord['name']; readonly record: AddressRecord }): string {
+  return `${name.hostedZoneId} ${record.name} ${record.type} ${record.setIdentifier}`;
+}

@@ -1,0 +1,250 @@
+/** Records that follow instances: their lives, storms, faults and ends. */
+
+import type { Note } from '../../runtime/instance-record-ports';
+import { applyRecords, serveRecords, withdrawName } from '../../runtime/instance-records';
+import { addressOf, NAME, OWNER, recordsStage } from './records-stage';
+
+function stage(start: Parameters<typeof recordsStage>[0] = {}) {
+  const rig = recordsStage(start);
+  const { ports, time, topology } = rig;
+  let runs = 0;
+  const ask = (note: Note = {}) => serveRecords(ports, topology, `run-${++runs}`, note);
+  const serve = (note: Note = {}) => time.settle(ask(note));
+  /** A minute later. */
+  const sweep = async () => {
+    await time.pass(60_000);
+    return serve();
+  };
+  return { ...rig, ask, serve, sweep, name: topology.names[0] as (typeof topology.names)[0] };
+}
+
+test('a new instance is in service once its record is everywhere, with a health check of its own: eleven calls', async () => {
+  const { calls, checks, completed, members, plane, published, serve, name } = stage();
+  members.set('i-1', 'Pending:Wait');
+  const answer = await serve({ live: 'i-1' });
+
+  expect(answer).toEqual({ settled: true, reason: 'it has its records', waiting: 0 });
+  expect(published()).toEqual(['i-1']);
+  expect(completed).toEqual(['i-1']);
+  const [check] = checks();
+  expect(check?.HealthCheckConfig).toMatchObject({ ...name.check, IPAddress: addressOf('i-1') });
+  expect(plane.served(name.hostedZoneId).records.find(({ Name }) => Name === `${NAME}.`)).toMatchObject({
+    TTL: 60,
+    MultiValueAnswer: true,
+    HealthCheckId: check?.Id,
+  });
+  expect(calls.filter((call) => call !== 'sync')).toEqual(['group', 'hosts', 'list', 'createCheck', 'tag', 'change', 'complete']);
+});
+
+test('who has not said that its proxy is live is not published, nor is who is parked, stands by, or leaves', async () => {
+  const { completed, members, published, serve, sweep } = stage();
+  for (const [id, state] of Object.entries({
+    'i-1': 'InService',
+    'i-2': 'Pending:Wait',
+    'i-3': 'Warmed:Pending:Wait',
+    'i-4': 'Terminating:Wait',
+    'i-5': 'Standby',
+  })) {
+    members.set(id, state);
+  }
+  await serve();
+  expect(published()).toEqual(['i-1']);
+  expect(completed).toEqual([]);
+
+  expect(await serve({ live: 'i-3' })).toMatchObject({ settled: true, reason: 'it is in the warm pool' });
+  expect(completed).toEqual(['i-3']);
+  // Once out of the pool it has to say anew that it is live.
+  members.set('i-3', 'Pending:Wait');
+  await sweep();
+  expect(published()).toEqual(['i-1']);
+  await serve({ live: 'i-3' });
+  expect(published()).toEqual(['i-1', 'i-3']);
+});
+
+test('who leaves loses its record, and then its health check; the last record stays', async () => {
+  const { checks, members, published, serve, sweep } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  members.set('i-1', 'Terminating:Wait');
+  await serve({});
+
+  expect(published()).toEqual(['i-2']);
+  expect(checks().map(({ HealthCheckConfig }) => HealthCheckConfig.IPAddress)).toEqual([addressOf('i-2')]);
+  members.delete('i-1');
+  members.delete('i-2');
+  await sweep();
+  expect(published()).toEqual(['i-2']);
+  expect(checks()).toHaveLength(1);
+});
+
+test('a Spot instance that EC2 takes back is withdrawn at once, and not published again while it is there', async () => {
+  const { lease, members, published, serve, sweep } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  await serve({ leaving: 'i-1' });
+  expect(published()).toEqual(['i-2']);
+  await sweep();
+  expect(published()).toEqual(['i-2']);
+  expect(lease.notes.leaving).toEqual(['i-1']);
+
+  members.delete('i-1');
+  await sweep();
+  expect(lease.notes.leaving).toEqual([]);
+});
+
+test('fifty launches at the same time are one batch for the first and one for all others', async () => {
+  const { ask, calls, completed, members, published, time } = stage();
+  const ids = Array.from({ length: 50 }, (_, index) => `i-${index + 1}`);
+  for (const id of ids) members.set(id, 'Pending:Wait');
+  const answers = await time.settle(Promise.all(ids.map((live) => ask({ live }))));
+
+  expect(published()).toEqual([...ids].sort());
+  expect([...completed].sort()).toEqual([...ids].sort());
+  expect(calls.filter((call) => call === 'change')).toHaveLength(2);
+  expect(calls.filter((call) => call === 'createCheck')).toHaveLength(50);
+  expect(answers.filter(({ settled }) => settled)).toHaveLength(1);
+});
+
+test('a hundred records that are well cost four calls and no write', async () => {
+  const { calls, members, published, sweep } = stage();
+  for (let index = 1; index <= 100; index++) members.set(`i-${index}`, 'InService');
+  for (let sweeps = 0; sweeps < 4; sweeps++) await sweep().catch(() => undefined);
+  expect(published()).toHaveLength(100);
+  calls.length = 0;
+  await sweep();
+
+  expect(calls).toEqual(['group', 'hosts', 'list', 'listChecks']);
+});
+
+test('both families have a record and a health check each, and other records of the name are left alone', async () => {
+  const { checks, members, plane, published, serve, name } = stage({ families: ['A', 'AAAA'] });
+  const foreign = { Name: NAME, Type: 'A', SetIdentifier: 'by-hand', MultiValueAnswer: true, TTL: 60 } as const;
+  plane.changeResourceRecordSets({
+    HostedZoneId: name.hostedZoneId,
+    ChangeBatch: {
+      Changes: [{ Action: 'CREATE', ResourceRecordSet: { ...foreign, ResourceRecords: [{ Value: '203.0.113.1' }] } }],
+    },
+  });
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  members.set('i-2', 'Terminating:Wait');
+  await serve();
+
+  expect(published()).toEqual(['by-hand', 'i-1']);
+  expect(published('AAAA')).toEqual(['i-1']);
+  expect(checks().map(({ HealthCheckConfig }) => HealthCheckConfig.IPAddress)).toEqual([addressOf('i-1'), '2600:1f18::1']);
+});
+
+test('a health check that somebody deleted is made again, and one that a dead run left behind goes', async () => {
+  const { checks, members, plane, ports, serve, sweep, topology, name } = stage();
+  members.set('i-1', 'InService');
+  await serve();
+  const [first] = checks();
+  plane.deleteHealthCheck({ HealthCheckId: first?.Id ?? '' });
+  await sweep();
+  expect(checks().map(({ Id }) => Id)).not.toContain(first?.Id);
+  expect(checks()).toHaveLength(1);
+
+  const left = { reference: `${OWNER}/${checks()[0]?.CallerReference.split('/')[1]}/i-9/A/left`, ipAddress: '198.51.100.9' };
+  await ports.checks.create({ ...left, settings: name.check, tags: {} });
+  const foreign = { ...left, reference: 'somebody-else' };
+  await ports.checks.create({ ...foreign, settings: name.check, tags: {} });
+  await sweep();
+  expect(checks().map(({ CallerReference }) => CallerReference)).toEqual([expect.stringContaining('/i-1/'), 'somebody-else']);
+  expect(topology.owner).toBe(OWNER);
+});
+
+test('another health check or TTL is taken over in one batch, and the health checks of before go', async () => {
+  const { calls, checks, members, ports, plane, serve, time, topology, name } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  calls.length = 0;
+  await time.settle(applyRecords(ports, { ...topology, names: [{ ...name, ttl: 30 }] }, 'stack-1'));
+  expect(calls.filter((call) => ['change', 'createCheck', 'deleteCheck'].includes(call))).toEqual(['change']);
+
+  const changed = { ...name, ttl: 30, check: { ...name.check, ResourcePath: '/ready' } };
+  await time.settle(applyRecords(ports, { ...topology, names: [changed] }, 'stack-2'));
+  expect(plane.served(name.hostedZoneId).records.filter(({ TTL, SetIdentifier }) => SetIdentifier && TTL === 30)).toHaveLength(2);
+  expect(checks().map(({ HealthCheckConfig }) => HealthCheckConfig.ResourcePath)).toEqual(['/ready', '/ready']);
+});
+
+test('a large part of a fleet that is gone all at once leaves in steps', async () => {
+  const { members, published, sweep } = stage();
+  for (let index = 1; index <= 8; index++) members.set(`i-${index}`, 'InService');
+  await sweep();
+  for (let index = 2; index <= 8; index++) members.delete(`i-${index}`);
+  const counts: number[] = [];
+  for (let sweeps = 0; sweeps < 4; sweeps++) {
+    await sweep();
+    counts.push(published().length);
+  }
+  expect(counts).toEqual([4, 2, 1, 1]);
+});
+
+test('one bad record holds up no other, and what failed is told', async () => {
+  const { log, members, ports, published, serve } = stage();
+  const { hosts } = ports;
+  Object.assign(ports, {
+    hosts: {
+      publicAddresses: async (ids: string[]) =>
+        new Map([...(await hosts.publicAddresses(ids)), ['i-2', { A: '198.51.100.300' }]]),
+    },
+  });
+  for (const id of ['i-1', 'i-2', 'i-3']) members.set(id, 'InService');
+
+  await expect(serve()).rejects.toMatchObject({ summary: { waiting: 1 }, message: expect.stringContaining('198.51.100.300') });
+  expect(published()).toEqual(['i-1', 'i-3']);
+  expect(log.map(({ event }) => event)).toEqual(['failed', 'changed']);
+});
+
+test('while Route 53 is away nothing is withdrawn and no launch ends, and the lease is free for the next sweep', async () => {
+  const { completed, failWith, lease, members, published, serve, sweep } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  members.set('i-2', 'Terminating:Wait').set('i-3', 'Pending:Wait');
+  for (const call of ['list', 'createCheck', 'change', 'sync', 'listChecks']) {
+    failWith((each) => (each === call ? new Error('ServiceUnavailable') : undefined));
+    await expect(serve({ live: 'i-3' }).then(() => sweep())).rejects.toThrow('ServiceUnavailable');
+    expect(lease.holder).toBeUndefined();
+  }
+  expect(published()).toContain('i-1');
+  failWith(() => undefined);
+  await sweep();
+
+  expect(published()).toEqual(['i-1', 'i-3']);
+  expect(completed).toEqual(['i-3']);
+});
+
+test('a run that died holds the lease until it must be dead', async () => {
+  const { lease, members, published, serve, time } = stage();
+  members.set('i-1', 'InService');
+  lease.holder = { run: 'dead', until: time.now() + 310_000 };
+  expect(await serve()).toEqual({ settled: true, reason: 'another run is at it, and looks once more' });
+  expect(await serve({ live: 'i-1' })).toMatchObject({ settled: false });
+  await time.pass(310_001);
+  await serve();
+
+  expect(published()).toEqual(['i-1']);
+});
+
+test('a name that goes takes all of its records and health checks along, and waits for the run that is at it', async () => {
+  const { checks, lease, log, members, ports, published, serve, time, topology, name } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  lease.holder = { run: 'other', until: time.now() + 20_000 };
+  await time.settle(withdrawName(ports, topology, name, 'stack'));
+
+  expect(published()).toEqual([]);
+  expect(checks()).toEqual([]);
+  expect(lease.holder).toBeUndefined();
+  expect(log.at(-1)).toMatchObject({ event: 'changed', published: [], withdrawn: [expect.anything(), expect.anything()] });
+  await time.settle(withdrawName(ports, topology, name, 'again'));
+});
+
+test('a change of the stack gives up after a run that does not end', async () => {
+  const { lease, ports, time, topology } = stage();
+  lease.holder = { run: 'other', until: time.now() + 3_600_000 };
+  const outcome = time.settle(applyRecords(ports, topology, 'stack').catch((error: Error) => error.message));
+
+  expect(await outcome).toBe('another run changed records for 210 s: read the log of the function, and try again');
+});

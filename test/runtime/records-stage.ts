@@ -1,0 +1,181 @@
+/**
+ * The record function's use case on its stage: through its adapters of the AWS SDK against the rehearsal's Route 53 with all its rules, with a
+ * group, its addresses and the lease in memory.
+ */
+import {
+  ChangeResourceRecordSetsCommand,
+  ChangeTagsForResourceCommand,
+  CreateHealthCheckCommand,
+  DeleteHealthCheckCommand,
+  GetChangeCommand,
+  ListHealthChecksCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { RecordsTopology } from '../../lib/private/records-contract';
+import type { ControlPlane } from '../../rehearsal/control-plane/control-plane';
+import { Route53HealthChecks } from '../../runtime/aws/route53-health-checks';
+import { Route53Records } from '../../runtime/aws/route53-records';
+import type { InstanceRecordEntry, InstanceRecordPorts, Note, Notes, RecordLease } from '../../runtime/instance-record-ports';
+import { testPlane, ZONE } from '../rehearsal/control-plane/planes';
+import { VirtualTime } from './virtual-time';
+
+export const NAME = 'www.example.com';
+export const OWNER = '0123456789ab';
+export const TOPOLOGY: RecordsTopology = {
+  fleet: 'Stack/Edge',
+  tag: { key: 'proxy-fleet', value: 'Stack/Edge' },
+  owner: OWNER,
+  families: ['A'],
+  names: [
+    {
+      hostedZoneId: ZONE,
+      recordName: NAME,
+      ttl: 60,
+      check: { Type: 'HTTP', Port: 8404, ResourcePath: '/healthz', RequestInterval: 10, FailureThreshold: 3 },
+    },
+  ],
+};
+
+/** The lease as its table keeps it. */
+export class MemoryLease implements RecordLease {
+  holder?: { readonly run: string; readonly until: number };
+  notes: Notes = { version: 0, live: [], leaving: [] };
+
+  async take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined> {
+    if (note) {
+      this.notes = {
+        version: this.notes.version + 1,
+        live: [...new Set([...this.notes.live, ...(note.live ? [note.live] : [])])],
+        leaving: [...new Set([...this.notes.leaving, ...(note.leaving ? [note.leaving] : [])])],
+      };
+    }
+    if (this.holder && this.holder.run !== run && this.holder.until >= now) return undefined;
+    this.holder = { run, until };
+    return this.notes;
+  }
+
+  async finish(run: string, version: number, forget: Pick<Notes, 'live' | 'leaving'>): Promise<Notes | undefined> {
+    if (this.holder?.run !== run) return undefined;
+    if (this.notes.version !== version) return this.notes;
+    const without = (name: 'live' | 'leaving') => this.notes[name].filter((id) => !forget[name].includes(id));
+    this.notes = { version, live: without('live'), leaving: without('leaving') };
+    this.holder = undefined;
+    return undefined;
+  }
+
+  async release(run: string): Promise<void> {
+    if (this.holder?.run === run) this.holder = undefined;
+  }
+}
+
+export function recordsStage(start: Partial<RecordsTopology> = {}) {
+  const topology = { ...TOPOLOGY, ...start };
+  const time = new VirtualTime();
+  const { plane } = testPlane({ clock: time });
+  const calls: string[] = [];
+  const log: InstanceRecordEntry[] = [];
+  /** States of the group's instances. */
+  const members = new Map<string, string>();
+  const completed: string[] = [];
+  const lease = new MemoryLease();
+  /** Health checks that are there, as the calls tell: who only looks makes none. */
+  const alive = new Set<string>();
+  let fault: (call: string) => Error | undefined = () => undefined;
+  const client = new Route53Client({ region: 'us-east-1' });
+  play(client, plane, {
+    before: (call) => {
+      calls.push(call);
+      const error = fault(call);
+      if (error) throw error;
+    },
+    after: (call, input, answer) => {
+      if (call === 'createCheck') alive.add((answer as { HealthCheck: { Id: string } }).HealthCheck.Id);
+      if (call === 'deleteCheck') alive.delete((input as { HealthCheckId: string }).HealthCheckId);
+    },
+  });
+  const ports: InstanceRecordPorts = {
+    group: {
+      instances: async () => {
+        calls.push('group');
+        const error = fault('group');
+        if (error) throw error;
+        return [...members].map(([instanceId, lifecycleState]) => ({ groupName: 'Group', instanceId, lifecycleState }));
+      },
+      completeLaunch: async ({ instanceId }) => {
+        calls.push('complete');
+        completed.push(instanceId);
+        const parked = members.get(instanceId) === 'Warmed:Pending:Wait';
+        members.set(instanceId, parked ? 'Warmed:Stopped' : 'InService');
+      },
+    },
+    hosts: {
+      publicAddresses: async (ids) => {
+        calls.push('hosts');
+        return new Map(ids.map((id) => [id, { A: addressOf(id), AAAA: `2600:1f18::${Number(id.slice(2))}` }]));
+      },
+    },
+    records: new Route53Records(client),
+    checks: new Route53HealthChecks(client),
+    lease,
+    clock: time,
+    log: { write: (entry) => log.push(entry) },
+  };
+  /** Instances that have a record, by address family; those of others by their identifiers. */
+  const published = (type = 'A') =>
+    plane
+      .served(ZONE)
+      .records.filter((record) => record.Type === type && record.Name === `${NAME}.`)
+      .map(({ SetIdentifier = '' }) => SetIdentifier.replace(new RegExp(`^${OWNER}-(i-\\d+)-\\w+$`), '$1'))
+      .sort();
+  const checks = () => plane.listHealthChecks().HealthChecks;
+  return {
+    topology,
+    time,
+    plane,
+    calls,
+    log,
+    members,
+    completed,
+    lease,
+    ports,
+    published,
+    checks,
+    exists: (healthCheckId: string) => alive.has(healthCheckId),
+    failWith: (next: typeof fault) => {
+      fault = next;
+    },
+  };
+}
+
+export function addressOf(instanceId: string): string {
+  return `198.51.100.${Number(instanceId.slice(2))}`;
+}
+
+/** Has the plane answer what the client asks. */
+function play(
+  client: Route53Client,
+  plane: ControlPlane,
+  { before, after }: { before: (call: string) => void; after: (call: string, input: unknown, answer: unknown) => void },
+): void {
+  const route53 = mockClient(client);
+  // Inputs of the plane are those of the API, in which a plane knows fewer fields.
+  const answers = [
+    [ListResourceRecordSetsCommand, 'list', (input: never) => plane.listResourceRecordSets(input)],
+    [ChangeResourceRecordSetsCommand, 'change', (input: never) => plane.changeResourceRecordSets(input)],
+    [GetChangeCommand, 'sync', (input: never) => plane.getChange(input)],
+    [CreateHealthCheckCommand, 'createCheck', (input: never) => plane.createHealthCheck(input)],
+    [ListHealthChecksCommand, 'listChecks', (input: never) => plane.listHealthChecks(input)],
+    [DeleteHealthCheckCommand, 'deleteCheck', (input: never) => plane.deleteHealthCheck(input)],
+    [ChangeTagsForResourceCommand, 'tag', () => ({})],
+  ] as const;
+  for (const [command, call, answer] of answers) {
+    route53.on(command as never).callsFake(async (input: unknown) => {
+      before(call);
+      const answered = answer(input as never);
+      after(call, input, answered);
+      return answered;
+    });
+  }
+}
