@@ -16,7 +16,9 @@ import { AnswerWatcher, missesUntilGone } from './dns/watcher';
 import { isEndpointCheck, isWatching } from './health/health-check';
 import { HealthChecks } from './health/health-checks';
 import { type Probe, socketProbe } from './health/probe';
-import { laneOfPoolAddress, PoolService } from './planes/pool-service';
+import type { ElasticService } from './planes/elastic-service';
+import { PoolService } from './planes/pool-service';
+import { RecordService } from './planes/record-service';
 import { laneOf, TakeoverService } from './planes/takeover-service';
 import { doorsOf } from './proxies/adapt-configuration';
 import type { Children } from './proxies/children';
@@ -50,8 +52,8 @@ export interface BoxOptions {
 
 export class Box {
   readonly takeover?: TakeoverService;
-  /** Instances and addresses of an elastic fleet. */
-  readonly pool?: PoolService;
+  /** Instances of an elastic fleet, and what leads to them. */
+  readonly elastic?: ElasticService;
   /** What breaks. */
   readonly hosts: Hosts;
   readonly targets: Targets;
@@ -89,7 +91,7 @@ export class Box {
       isSilent: ({ name }) =>
         this.resolverIsAway &&
         this.targetZones.some(({ records }) => records.some((record) => record.name === name.toLowerCase())),
-      answer: (question) => answer([...fleet.zones, ...this.targetZones], question, (id) => this.checks.isHealthy(id), random),
+      answer: (question) => answer([...this.zones, ...this.targetZones], question, (id) => this.checks.isHealthy(id), random),
     });
     if (fleet.takeover) {
       this.takeover = new TakeoverService({
@@ -103,8 +105,19 @@ export class Box {
         isSilent: (address) => this.hosts.isSilent(address),
       });
     }
+    if (fleet.records) {
+      this.elastic = new RecordService({
+        records: fleet.records,
+        zones: fleet.zones,
+        slots: fleet.slots,
+        clock,
+        recorder,
+        random,
+        onCheckMade: (address) => this.renewChecks(address),
+      });
+    }
     if (fleet.pool) {
-      this.pool = new PoolService({
+      this.elastic = new PoolService({
         pool: fleet.pool,
         ports: this.doors.map(({ port }) => localPort(port)),
         clock,
@@ -113,13 +126,13 @@ export class Box {
         addressMoveSeconds: assumptions.addressMoveSeconds,
       });
     }
-    const { takeover, pool } = this;
+    const { takeover, elastic } = this;
     this.hosts = new Hosts({
       ...options,
       ...(takeover && { hint: () => takeover.hint() }),
       onProxy: ({ address, secondaryAddresses }, event) => {
         takeover?.[event === 'gone' ? 'refuse' : 'accept'](secondaryAddresses);
-        pool?.[event === 'gone' ? 'refuse' : 'accept'](address);
+        elastic?.[event === 'gone' ? 'refuse' : 'accept'](address);
       },
     });
   }
@@ -145,7 +158,7 @@ export class Box {
     await Promise.all([...targets.places, ...this.elsewhere()].map(([name, place]) => this.targets.start(name, place)));
     await this.hosts.start(targets, this.resolver);
     await this.takeover?.start();
-    await this.pool?.start(firstSlots(this.options.fleet));
+    await this.elastic?.start(firstSlots(this.options.fleet));
     await this.hosts.startHeartbeats();
     await this.tryChecks();
     this.watchChecks();
@@ -177,7 +190,7 @@ export class Box {
   async stop(): Promise<void> {
     await Promise.all(this.watchers.map((watcher) => watcher.stop()));
     await this.hosts.stop();
-    await Promise.all([this.checks.stop(), this.takeover?.stop(), this.pool?.stop()]);
+    await Promise.all([this.checks.stop(), this.takeover?.stop(), this.elastic?.stop()]);
     await this.dns.close();
   }
 
@@ -186,6 +199,20 @@ export class Box {
     return this.options.fleet.elsewhere.flatMap((address) =>
       this.doors.map(({ port }): [string, Place] => [`${address}:${port}`, { address, port: localPort(port) }]),
     );
+  }
+
+  /** What the names hold at the moment. */
+  private get zones(): HostedZone[] {
+    const { elastic } = this;
+    const { zones } = this.options.fleet;
+    if (!elastic) return zones;
+    return zones.map((zone) => ({ ...zone, records: zone.records.filter((record) => elastic.isPublished(record)) }));
+  }
+
+  private renewChecks(address: string): void {
+    for (const check of this.options.fleet.healthChecks.filter(isWatching)) {
+      if (check.ipAddress === address) this.checks.renew(check.id);
+    }
   }
 
   private get configuration(): string {
@@ -200,7 +227,7 @@ export class Box {
   /** A check that fails while everything runs would make the fault invisible. */
   private async tryChecks(): Promise<void> {
     for (const check of this.options.fleet.healthChecks.filter(isWatching)) {
-      if (check.ipAddress !== undefined && this.pool?.isFree(check.ipAddress)) {
+      if (check.ipAddress !== undefined && this.elastic?.isFree(check.ipAddress)) {
         this.checks.beginUnhealthy(check.id);
         continue;
       }
@@ -229,8 +256,9 @@ export class Box {
 
   /** Row of a slot, a virtual IP or an address of a pool, by its address. */
   private laneOfAddress(address: string): string | undefined {
-    const { slots, takeover, pool } = this.options.fleet;
-    if ([...(pool?.addresses.values() ?? [])].includes(address)) return laneOfPoolAddress(address);
+    const { slots, takeover } = this.options.fleet;
+    const elastic = this.elastic?.laneOf(address);
+    if (elastic) return elastic;
     const slot = slots.find((each) => each.address === address);
     if (slot) return `slot ${slot.slot}`;
     const allocation = [...(takeover?.addresses ?? [])].find(([, virtual]) => virtual === address)?.[0];

@@ -24,7 +24,7 @@ import { renderTable } from './report/table';
 import { defaultScenario, SCENARIOS } from './scenarios/all';
 import type { Scenario } from './scenarios/scenario';
 import { loadTemplate } from './template/load-template';
-import type { FleetModel } from './template/model';
+import { type FleetModel, isElastic } from './template/model';
 import { readFleet } from './template/read-fleet';
 import { UsageError } from './usage-error';
 
@@ -131,9 +131,10 @@ export async function rehearseCommand(args: string[], script: string): Promise<n
   }
 }
 
-function requireKind(called: string, { elastic = false }: Scenario, { stack, pool }: FleetModel): void {
-  if (elastic === (pool !== undefined)) return;
-  const fitting = Object.entries(SCENARIOS).filter(([, scenario]) => (scenario.elastic ?? false) === (pool !== undefined));
+function requireKind(called: string, { elastic = false }: Scenario, fleet: FleetModel): void {
+  const { stack } = fleet;
+  if (elastic === isElastic(fleet)) return;
+  const fitting = Object.entries(SCENARIOS).filter(([, scenario]) => (scenario.elastic ?? false) === isElastic(fleet));
   const names = fitting.map(([name]) => name).join(', ');
   throw new UsageError(
     `scenario '${called}' is for ${elastic ? 'an elastic fleet' : 'a fleet of slots'}, and '${stack}' holds the other kind: ` +

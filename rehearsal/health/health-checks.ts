@@ -70,6 +70,18 @@ export class HealthChecks extends EventEmitter<{ status: [StatusChange]; edge: [
     verdict.edge = { healthy: false, change: 0 };
   }
 
+  /** A check that is made anew: it is healthy until it knows better. */
+  renew(id: string): void {
+    const checkers = this.checkers.get(id);
+    const verdict = this.verdicts.get(id);
+    if (!verdict || !checkers) return;
+    checkers.fill(NEW_CHECKER);
+    this.found.delete(id);
+    verdict.status = true;
+    verdict.changes += 1;
+    verdict.edge = { healthy: true, change: verdict.changes };
+  }
+
   start(): void {
     const { signal } = this.stopping;
     // Every checker listens to it.

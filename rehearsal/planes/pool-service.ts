@@ -15,6 +15,7 @@ import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';
 import type { PoolModel, SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
+import type { ElasticService } from './elastic-service';
 import { Forwarder } from './forwarder';
 
 const GROUP = 'the group';
@@ -42,7 +43,7 @@ interface Address {
   target?: string;
 }
 
-export class PoolService implements GroupView, AddressPool {
+export class PoolService implements ElasticService, GroupView, AddressPool {
   /** States of the instances, by slot. */
   private readonly members = new Map<string, { readonly slot: SlotModel; state: string }>();
   private readonly addresses: ReadonlyMap<string, Address>;
@@ -68,7 +69,6 @@ export class PoolService implements GroupView, AddressPool {
     this.ports = { group: this, pool: this, clock, log: { write: () => undefined } };
   }
 
-  /** Gives the first instances their addresses, as a deploy does, and begins to sweep. */
   async start(slots: readonly SlotModel[]): Promise<void> {
     for (const { forwarder } of this.addresses.values()) {
       await forwarder.start();
@@ -79,7 +79,6 @@ export class PoolService implements GroupView, AddressPool {
     this.sweeping = this.sweep();
   }
 
-  /** A new instance, whose proxy is live, asks until it has an address. @returns the address */
   async launch(slot: SlotModel): Promise<string> {
     const instanceId = instanceOf(slot.slot);
     this.members.set(slot.slot, { slot, state: 'Pending:Wait' });
@@ -94,13 +93,17 @@ export class PoolService implements GroupView, AddressPool {
     return address;
   }
 
-  /** The group wants the instance to go. */
   terminate(slot: string): void {
     const member = this.members.get(slot);
     if (member) member.state = 'Terminating:Wait';
   }
 
-  /** The instance is no more. */
+  /** Its health check does what there is to do. */
+  interrupt(): void {}
+
+  /** Nothing calls it. */
+  loseApi(): void {}
+
   end(slot: string): void {
     this.members.delete(slot);
     for (const each of this.addresses.values()) {
@@ -111,7 +114,6 @@ export class PoolService implements GroupView, AddressPool {
     }
   }
 
-  /** Slots that have an instance, in the order in which they were launched. */
   get slots(): SlotModel[] {
     return [...this.members.values()].map(({ slot }) => slot);
   }
@@ -120,17 +122,24 @@ export class PoolService implements GroupView, AddressPool {
     return [...this.addresses.values()].find(({ holder }) => holder === instanceOf(slot))?.address;
   }
 
+  laneOf(address: string): string | undefined {
+    return [...this.addresses.values()].some((each) => each.address === address) ? laneOfPoolAddress(address) : undefined;
+  }
+
+  /** Its records are there from the deploy on. */
+  isPublished(): boolean {
+    return true;
+  }
+
   isFree(address: string): boolean {
     return [...this.addresses.values()].some((each) => each.address === address && each.holder === undefined);
   }
 
-  /** The proxy at a private address is gone: an address that leads there refuses. */
   refuse(target: string): void {
     this.gone.add(target);
     this.follow();
   }
 
-  /** The proxy is there again. */
   accept(target: string): void {
     this.gone.delete(target);
     this.follow();

@@ -1,6 +1,7 @@
 /** Everything that can be played, by its name. */
-import type { FleetModel } from '../template/model';
+import { type FleetModel, isElastic } from '../template/model';
 import { adoption } from './adoption';
+import { apiLoss } from './api-loss';
 import { blackHole } from './black-hole';
 import { crash } from './crash';
 import { dnsLoss } from './dns-loss';
@@ -13,6 +14,7 @@ import { reload } from './reload';
 import { scaleIn } from './scale-in';
 import { scaleOut } from './scale-out';
 import type { Scenario } from './scenario';
+import { spotInterruption } from './spot-interruption';
 import { targetLoss } from './target-loss';
 import { vipAllDead } from './vip-all-dead';
 import { vipCrash } from './vip-crash';
@@ -41,9 +43,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'scale-out': scaleOut,
   'scale-in': scaleIn,
   refresh,
+  'spot-interruption': spotInterruption,
+  'api-loss': apiLoss,
 };
 
 /** What is played when nobody says. */
-export function defaultScenario({ pool }: FleetModel): string {
-  return pool ? 'instance-loss' : 'crash';
+export function defaultScenario(fleet: FleetModel): string {
+  return isElastic(fleet) ? 'instance-loss' : 'crash';
 }

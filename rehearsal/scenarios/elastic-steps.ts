@@ -1,6 +1,6 @@
 /** What happens to the instances of an elastic fleet: they come, and they go. */
 import { laneOfName } from '../box';
-import type { PoolService } from '../planes/pool-service';
+import type { ElasticService } from '../planes/elastic-service';
 import type { SlotModel } from '../template/model';
 import { recordsOf } from './dns-steps';
 import type { Expectation } from './expectation';
@@ -9,9 +9,9 @@ import type { Stage } from './scenario';
 /** Simulated seconds that a new instance has until every name answers with it: the rise of all checkers, propagation and the move. */
 export const COMES_WITHIN = 150;
 
-export function poolOf({ box }: Stage): PoolService {
-  if (!box.pool) throw new Error('no pool');
-  return box.pool;
+export function elasticOf({ box }: Stage): ElasticService {
+  if (!box.elastic) throw new Error('no elastic fleet');
+  return box.elastic;
 }
 
 /** A slot without an instance, where the next one can be played: there are more than a fleet has instances. */
@@ -23,7 +23,7 @@ export function freeSlot(stage: Stage): SlotModel {
 
 /** The same, where instances that died may have all of them. */
 export function findFreeSlot(stage: Stage): SlotModel | undefined {
-  const taken = poolOf(stage).slots.map(({ slot }) => slot);
+  const taken = elasticOf(stage).slots.map(({ slot }) => slot);
   return stage.fleet.slots.find(({ slot }) => !taken.includes(slot));
 }
 
@@ -32,22 +32,26 @@ export async function launch(stage: Stage, slot: SlotModel): Promise<string> {
   const { box, recorder } = stage;
   recorder.event(`slot ${slot.slot}`, 'info', 'a new instance boots');
   await box.hosts.startProxy(slot.slot);
-  const address = await poolOf(stage).launch(slot);
+  const address = await elasticOf(stage).launch(slot);
   recorder.event(`slot ${slot.slot}`, 'recovery', `its instance has ${address}`);
   return address;
 }
 
-/** An instance goes as its drain says: the ready path fails, it serves on, a soft stop, and it is gone. */
-export async function retire(stage: Stage, slot: string): Promise<void> {
+/**
+ * An instance goes as its drain says: the ready path fails, it serves on, a soft stop, and it is gone.
+ *
+ * @param most simulated seconds after which it is gone whatever its drain says
+ */
+export async function retire(stage: Stage, slot: string, most = Number.POSITIVE_INFINITY): Promise<void> {
   const { box, clock, fleet, recorder } = stage;
   const lane = `slot ${slot}`;
-  poolOf(stage).terminate(slot);
+  elasticOf(stage).terminate(slot);
   recorder.event(lane, 'info', 'draining: its ready path fails, traffic is served');
   await box.hosts.setState(slot, 'draining');
-  await clock.sleep((fleet.drainSeconds ?? 0) * 1000);
+  await clock.sleep(Math.min(fleet.drainSeconds ?? 0, most) * 1000);
   recorder.event(lane, 'info', 'soft stop: it takes no new connections');
   await box.hosts.stopProxy(slot);
-  poolOf(stage).end(slot);
+  elasticOf(stage).end(slot);
 }
 
 /** Every name that leads to the address answers with it. */

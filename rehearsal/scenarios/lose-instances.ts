@@ -3,13 +3,12 @@
  * ones: those of the dead stay with them until the time of their drain is over, because nobody says that it is done.
  */
 import { isWatching } from '../health/health-check';
-import { laneOfPoolAddress } from '../planes/pool-service';
 import { dnsBudget } from '../template/budgets';
 import type { SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { nameWitnesses, sumUp } from './clients';
 import { playedTtl, recordsOf, withdrawal } from './dns-steps';
-import { COMES_WITHIN, findFreeSlot, freeSlot, joins, launch, poolOf } from './elastic-steps';
+import { COMES_WITHIN, elasticOf, findFreeSlot, freeSlot, joins, launch } from './elastic-steps';
 import { allOf, measured } from './expectation';
 import type { Outcome, Stage } from './scenario';
 import { warmUp } from './warm-up';
@@ -26,39 +25,42 @@ export interface InstanceLoss {
   readonly text: string;
   /** Chooses the instances that die among those that there are. */
   readonly choose: (slots: readonly SlotModel[], random: () => number) => SlotModel[];
+  /** For how many simulated seconds from the fault on the API is away that makes records; by default not at all. */
+  readonly apiAwaySeconds?: number;
 }
 
-export async function loseInstances(stage: Stage, { text, choose }: InstanceLoss): Promise<Outcome> {
+export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds }: InstanceLoss): Promise<Outcome> {
   const { box, clock, fleet, random, recorder, assumptions } = stage;
-  const pool = poolOf(stage);
-  const victims = choose(pool.slots, random).map(({ slot }) => slot);
-  const addresses = victims.map((slot) => pool.addressOf(slot) ?? '');
+  const elastic = elasticOf(stage);
+  const victims = choose(elastic.slots, random).map(({ slot }) => slot);
+  const addresses = victims.map((slot) => elastic.addressOf(slot) ?? '');
   const [record] = recordsOf(fleet, addresses[0] ?? '');
   const check = fleet.healthChecks.filter(isWatching).find(({ id }) => id === record?.healthCheckId);
   if (!record || !check) throw new UsageError(`no name with a health check leads to '${fleet.stack}': add a MultivalueEndpoint`);
   const ttl = playedTtl(stage, record.ttl);
   const played = { door: box.door, seed: Math.floor(random() * 2 ** 31) };
   const witnesses = nameWitnesses(record.name, played, dnsBudget(check, ttl, assumptions));
-  const drops = addresses.flatMap((address) => withdrawal(stage, laneOfPoolAddress(address), address));
+  const drops = addresses.flatMap((address) => withdrawal(stage, elastic.laneOf(address) ?? '', address));
   await warmUp(stage, witnesses, BEFORE);
 
   recorder.fault(`slot ${victims[0]}`, text);
+  if (apiAwaySeconds !== undefined) elastic.loseApi(apiAwaySeconds);
   await Promise.all(victims.map((slot) => box.hosts.killHost(slot)));
   const broke = { from: 0, until: recorder.since };
   await allOf(stage, drops);
   await clock.sleep((ttl + AFTERWARDS) * 1000);
 
-  for (const slot of victims) pool.terminate(slot);
+  for (const slot of victims) elastic.terminate(slot);
   const began = recorder.since;
   const comes = [];
   const dead = [...victims];
   for (const _ of victims) {
-    // A small pool has no address to spare until EC2 has ended one of them.
-    if (!findFreeSlot(stage)) pool.end(dead.shift() ?? '');
+    // There may be no place to spare, as in a small pool, until EC2 has ended one of them.
+    if (!findFreeSlot(stage)) elastic.end(dead.shift() ?? '');
     comes.push(...joins(stage, await launch(stage, freeSlot(stage)), began));
   }
   await allOf(stage, comes, COMES_WITHIN);
-  for (const slot of dead) pool.end(slot);
+  for (const slot of dead) elastic.end(slot);
   await clock.sleep(AFTERWARDS * 1000);
 
   return {

@@ -1,6 +1,6 @@
 /** Scenario `refresh`: every instance of an elastic fleet is replaced, a new one before an old one, and no client notices. */
 import { sumUp } from './clients';
-import { COMES_WITHIN, freeSlot, joins, launch, poolOf, retire } from './elastic-steps';
+import { COMES_WITHIN, elasticOf, freeSlot, joins, launch, retire } from './elastic-steps';
 import { everyone } from './everyone';
 import { allOf, measured } from './expectation';
 import type { Scenario } from './scenario';
@@ -19,11 +19,11 @@ export const refresh: Scenario = {
   ],
   play: async (stage) => {
     const { clock, recorder } = stage;
-    const pool = poolOf(stage);
+    const elastic = elasticOf(stage);
     const witnesses = everyone(stage);
     await warmUp(stage, witnesses, BEFORE);
 
-    const old = pool.slots.map(({ slot }) => slot);
+    const old = elastic.slots.map(({ slot }) => slot);
     recorder.fault(`slot ${old[0]}`, `the instances of slots ${old.join(', ')} are replaced`, 'info');
     const measures = [];
     for (const slot of old) {

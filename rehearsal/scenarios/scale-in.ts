@@ -1,8 +1,7 @@
 /** Scenario `scale-in`: half of an elastic fleet goes at once, drained, and no client notices. */
-import { laneOfPoolAddress } from '../planes/pool-service';
 import { sumUp } from './clients';
 import { withdrawal } from './dns-steps';
-import { poolOf, retire } from './elastic-steps';
+import { elasticOf, retire } from './elastic-steps';
 import { everyone } from './everyone';
 import { measured } from './expectation';
 import type { Scenario } from './scenario';
@@ -18,15 +17,15 @@ export const scaleIn: Scenario = {
   elastic: true,
   play: async (stage) => {
     const { clock, recorder } = stage;
-    const pool = poolOf(stage);
+    const elastic = elasticOf(stage);
     const witnesses = everyone(stage);
     await warmUp(stage, witnesses, BEFORE);
 
-    const going = pool.slots.slice(0, Math.floor(pool.slots.length / 2)).map(({ slot }) => slot);
-    const addresses = going.map((slot) => pool.addressOf(slot) ?? '');
+    const going = elastic.slots.slice(0, Math.floor(elastic.slots.length / 2)).map(({ slot }) => slot);
+    const addresses = going.map((slot) => elastic.addressOf(slot) ?? '');
     const names = going.map((slot) => `slot ${slot}`).join(', ');
     recorder.fault(`slot ${going[0]}`, `the group shrinks by ${going.length}: ${names}`, 'info');
-    const drops = addresses.flatMap((address) => withdrawal(stage, laneOfPoolAddress(address), address));
+    const drops = addresses.flatMap((address) => withdrawal(stage, elastic.laneOf(address) ?? '', address));
     await Promise.all(going.map((slot) => retire(stage, slot)));
     await clock.sleep(AFTERWARDS * 1000);
 

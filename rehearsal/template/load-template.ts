@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { UsageError } from '../usage-error';
+import { expandInstanceRecords } from './expand-instance-records';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -89,7 +90,7 @@ function readTemplate(file: string): Template {
       `'${file}' is no CloudFormation template, it has no Resources of some Type: name the output of 'cdk synth'`,
     );
   }
-  return template as Template;
+  return expandInstanceRecords(template as Template);
 }
 
 function readJson(file: string, what: string): unknown {

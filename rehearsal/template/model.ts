@@ -1,6 +1,7 @@
 /** What the rehearsal builds, as read from a template: nothing in it comes from the constructs that made the template. */
 
 import type { PoolTopology } from '../../lib/private/pool-contract';
+import type { RecordsTopology } from '../../lib/private/records-contract';
 import type { FleetTopology } from '../../lib/private/takeover-contract';
 import type { HostedZone } from '../dns/records';
 import type { HealthCheck } from '../health/health-check';
@@ -18,6 +19,8 @@ export interface FleetModel {
   readonly takeover?: TakeoverModel;
   /** Missing for a fleet of slots. An elastic one has a slot for each instance that there can be, and the first of them have one. */
   readonly pool?: PoolModel;
+  /** The same, for an elastic fleet whose records follow its instances. */
+  readonly records?: RecordsModel;
   /** Missing when the proxies exchange no heartbeats. */
   readonly heartbeat?: HeartbeatModel;
   /** For how many seconds a proxy serves on once its ready path fails in a drain; missing where no drain is written down. */
@@ -62,7 +65,20 @@ export interface PoolModel {
   readonly sweepSeconds?: number;
 }
 
+export interface RecordsModel {
+  readonly topology: RecordsTopology;
+  /** How many instances there are when a rehearsal begins. */
+  readonly minCapacity: number;
+  /** Missing when no schedule runs the record function. */
+  readonly sweepSeconds?: number;
+}
+
+export function isElastic({ pool, records }: Pick<FleetModel, 'pool' | 'records'>): boolean {
+  return (pool ?? records) !== undefined;
+}
+
 /** Slots that have an instance when a rehearsal begins. */
-export function firstSlots({ slots, pool }: Pick<FleetModel, 'slots' | 'pool'>): SlotModel[] {
-  return pool ? slots.slice(0, pool.minCapacity) : slots;
+export function firstSlots({ slots, pool, records }: Pick<FleetModel, 'slots' | 'pool' | 'records'>): SlotModel[] {
+  const elastic = pool ?? records;
+  return elastic ? slots.slice(0, elastic.minCapacity) : slots;
 }

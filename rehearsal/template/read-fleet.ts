@@ -23,8 +23,8 @@ import { fetchedPrograms } from './fetched-programs';
 import type { Json, LoadedTemplate, Template } from './load-template';
 import type { FleetModel, SlotModel, TakeoverModel } from './model';
 import { readDns } from './read-dns';
+import { publishersOf, readElastic } from './read-elastic';
 import { type HostFiles, readHeartbeat } from './read-heartbeat';
-import { poolsOf, readPool } from './read-pool';
 import { objectOf, resourcesOf } from './resources';
 import { sweepOf } from './sweep-of';
 import { virtualIpAddresses } from './virtual-ip-addresses';
@@ -32,7 +32,7 @@ import { writtenFiles } from './written-files';
 
 export function readFleet({ stack, template, assets }: LoadedTemplate): FleetModel {
   const fixed = findSlots(template);
-  const elastic = readPool(template);
+  const elastic = readElastic(template);
   const places: Place[] = [...fixed, ...(elastic?.places ?? [])];
   const standIns = new Map(elastic?.standIns);
   places.forEach((place) => {
@@ -71,7 +71,7 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
   const fleets = Math.max(
     new Set(slots.map(({ configuration }) => configuration)).size,
     topologiesOf(template).length,
-    (fixed.length > 0 ? 1 : 0) + poolsOf(template).length,
+    (fixed.length > 0 ? 1 : 0) + publishersOf(template).length,
   );
   if (fleets > 1)
     throw new UsageError(`'${stack}' holds ${fleets} fleets with configurations of their own: rehearse one fleet a stack`);
@@ -86,7 +86,7 @@ export function readFleet({ stack, template, assets }: LoadedTemplate): FleetMod
   return {
     ...{ stack, slots, zones, healthChecks, elsewhere: addresses, skipped, takeover },
     ...(heartbeat && { heartbeat }),
-    ...(elastic && { pool: elastic.pool }),
+    ...(elastic && { pool: elastic.pool, records: elastic.records }),
     ...(programs && { programs }),
     ...drainOf(hosts[0]?.files),
   };

@@ -1,5 +1,6 @@
 /** Rehearsals of an elastic fleet: real proxies come and go, the address function's own code gives them addresses. */
 import { readFileSync } from 'node:fs';
+import { ElasticAddressing } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, elastic, file } from '../rehearsal/fleet-template';
 import { env, leftOvers, settled } from './left-overs';
@@ -13,11 +14,11 @@ beforeAll(takeTurn, TURN_MS);
 
 afterAll(endTurn);
 
-async function played(scenario: string | undefined, seed = '7') {
+async function played(scenario: string | undefined, seed = '7', template = directory) {
   const json = file('result.json', '');
   const chosen = scenario === undefined ? [] : ['--scenario', scenario];
   const options = ['--time-scale', '20', '--seed', seed, '--json', json];
-  const finished = await proxyFleet(['rehearse', directory, ...chosen, ...options], { env });
+  const finished = await proxyFleet(['rehearse', template, ...chosen, ...options], { env });
   expect([finished.stderr, finished.status, finished.stdout]).toEqual(['', 0, expect.stringContaining('PASSED')]);
   const result = JSON.parse(readFileSync(json, 'utf8')) as RehearsalResult;
   const [run] = result.runs;
@@ -60,6 +61,24 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  'records follow instances: one that EC2 takes back is withdrawn while another comes, and no request fails',
+  async () => {
+    const followed = elastic(ElasticAddressing.instanceAddresses());
+    const { run } = await played('spot-interruption', '7', followed);
+
+    expect(run.measures.map(({ name }) => name.replace(/127\.\S+/, 'IP'))).toEqual(['www.example.org answers with IP']);
+    for (const { requests, failures, inFlight } of run.clients) {
+      expect(requests).toBeGreaterThan(100);
+      expect([failures, inFlight]).toEqual([0, 0]);
+    }
+    const told = run.events.filter(({ lane }) => lane === 'dns www.example.org').map(({ text }) => text);
+    expect(told).toContain('records changed: 0 published, 1 withdrawn');
+    expect(told).toContain('records changed: 1 published, 0 withdrawn');
+  },
+  TIMEOUT_MS,
+);
+
 test('what is for slots is refused, and what is for an elastic fleet is refused for slots', async () => {
   const slots = assembly(['Demo']).directory;
 
@@ -68,7 +87,12 @@ test('what is for slots is refused, and what is for an elastic fleet is refused 
 
   expect([wrong.status, wrong.stderr]).toEqual([
     2,
-    "proxy-fleet: scenario 'crash' is for a fleet of slots, and 'Own' holds the other kind: choose one of instance-loss, zone-loss, scale-out, scale-in, refresh\n",
+    "proxy-fleet: scenario 'crash' is for a fleet of slots, and 'Own' holds the other kind: choose one of instance-loss, zone-loss, scale-out, scale-in, refresh, spot-interruption, api-loss\n",
+  ]);
+  const api = await proxyFleet(['rehearse', directory, '--scenario', 'api-loss']);
+  expect([api.status, api.stderr]).toEqual([
+    2,
+    "proxy-fleet: no function changes records of 'Own', so the API of Route 53 may be away: choose a fleet with instanceAddresses()\n",
   ]);
   expect([other.status, other.stderr]).toEqual([
     2,

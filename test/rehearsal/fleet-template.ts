@@ -6,6 +6,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  ElasticAddressing,
   ElasticProxyFleet,
   IpAddressType,
   type Listener,
@@ -113,9 +114,9 @@ export function simpleFleet(stack: Stack, vpc: ec2.IVpc, id: string): ProxyFleet
 }
 
 /** An elastic fleet of two to four proxies behind a name, synthesized. */
-export function elastic(): string {
+export function elastic(addressing = ElasticAddressing.elasticIpPool()): string {
   return stackWith((stack, vpc) => {
-    const addresses = new ElasticProxyFleet(stack, 'Edge', { vpc, minCapacity: 2, maxCapacity: 4 });
+    const addresses = new ElasticProxyFleet(stack, 'Edge', { vpc, minCapacity: 2, maxCapacity: 4, addressing });
     addresses
       .addListener('Http', { port: 80 })
       .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });

@@ -15,9 +15,10 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import type { RecordsTopology } from '../../lib/private/records-contract';
 import type { ControlPlane } from '../../rehearsal/control-plane/control-plane';
+import { MemoryRecordLease } from '../../rehearsal/planes/memory-record-lease';
 import { Route53HealthChecks } from '../../runtime/aws/route53-health-checks';
 import { Route53Records } from '../../runtime/aws/route53-records';
-import type { InstanceRecordEntry, InstanceRecordPorts, Note, Notes, RecordLease } from '../../runtime/instance-record-ports';
+import type { InstanceRecordEntry, InstanceRecordPorts } from '../../runtime/instance-record-ports';
 import { testPlane, ZONE } from '../rehearsal/control-plane/planes';
 import { VirtualTime } from './virtual-time';
 
@@ -38,38 +39,6 @@ export const TOPOLOGY: RecordsTopology = {
   ],
 };
 
-/** The lease as its table keeps it. */
-export class MemoryLease implements RecordLease {
-  holder?: { readonly run: string; readonly until: number };
-  notes: Notes = { version: 0, live: [], leaving: [] };
-
-  async take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined> {
-    if (note) {
-      this.notes = {
-        version: this.notes.version + 1,
-        live: [...new Set([...this.notes.live, ...(note.live ? [note.live] : [])])],
-        leaving: [...new Set([...this.notes.leaving, ...(note.leaving ? [note.leaving] : [])])],
-      };
-    }
-    if (this.holder && this.holder.run !== run && this.holder.until >= now) return undefined;
-    this.holder = { run, until };
-    return this.notes;
-  }
-
-  async finish(run: string, version: number, forget: Pick<Notes, 'live' | 'leaving'>): Promise<Notes | undefined> {
-    if (this.holder?.run !== run) return undefined;
-    if (this.notes.version !== version) return this.notes;
-    const without = (name: 'live' | 'leaving') => this.notes[name].filter((id) => !forget[name].includes(id));
-    this.notes = { version, live: without('live'), leaving: without('leaving') };
-    this.holder = undefined;
-    return undefined;
-  }
-
-  async release(run: string): Promise<void> {
-    if (this.holder?.run === run) this.holder = undefined;
-  }
-}
-
 export function recordsStage(start: Partial<RecordsTopology> = {}) {
   const topology = { ...TOPOLOGY, ...start };
   const time = new VirtualTime();
@@ -79,7 +48,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
   /** States of the group's instances. */
   const members = new Map<string, string>();
   const completed: string[] = [];
-  const lease = new MemoryLease();
+  const lease = new MemoryRecordLease();
   /** Health checks that are there, as the calls tell: who only looks makes none. */
   const alive = new Set<string>();
   let fault: (call: string) => Error | undefined = () => undefined;

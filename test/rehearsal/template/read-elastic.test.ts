@@ -1,3 +1,5 @@
+import { ElasticAddressing } from 'cdk-proxy-fleet';
+import { readBudgets } from '../../../rehearsal/budget/read-budgets';
 import { isEndpointCheck } from '../../../rehearsal/health/health-check';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import { firstSlots } from '../../../rehearsal/template/model';
@@ -39,4 +41,38 @@ test('a fleet of slots has no pool, and all its slots have an instance', () => {
 
   expect(fixed.pool).toBeUndefined();
   expect(firstSlots(fixed)).toEqual(fixed.slots);
+});
+
+describe('a fleet whose records follow its instances', () => {
+  const loaded = loadTemplate(elastic(ElasticAddressing.instanceAddresses()));
+  const followed = readFleet(loaded);
+
+  test('is read with what its function is told, and with a place for each instance that there can be', () => {
+    expect(followed.pool).toBeUndefined();
+    expect(followed.records).toMatchObject({
+      minCapacity: 2,
+      sweepSeconds: 60,
+      topology: { fleet: 'Own/Edge', families: ['A'] },
+    });
+    expect(followed.records?.topology.names).toMatchObject([{ hostedZoneId: 'Z1', recordName: 'www.example.org', ttl: 60 }]);
+    expect(followed.slots.map(({ address }) => address)).toEqual(fleet.slots.map(({ address }) => address));
+    expect(firstSlots(followed).map(({ slot }) => slot)).toEqual(['1', '2']);
+  });
+
+  test('has a record and a health check for each, as its function would make them', () => {
+    const records = followed.zones.flatMap((zone) => zone.records);
+    const checks = new Map(followed.healthChecks.filter(isEndpointCheck).map((check) => [check.id, check]));
+
+    expect(records.map(({ name, ttl, values }) => [name, ttl, values])).toEqual(
+      followed.slots.map(({ address }) => ['www.example.org', 60, [address]]),
+    );
+    for (const { values, healthCheckId = '' } of records) {
+      expect(checks.get(healthCheckId)).toMatchObject({ ipAddress: values[0], port: 8404, requestInterval: 10 });
+    }
+  });
+
+  test('has the budget of its name', () => {
+    const budgets = readBudgets(loaded, { propagationSeconds: 10, addressMoveSeconds: 10 });
+    expect(JSON.stringify(budgets)).toContain('118');
+  });
 });

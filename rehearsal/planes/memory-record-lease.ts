@@ -1,0 +1,34 @@
+/** The record function's table, in memory: the same conditions, one at a time because nothing here runs in parallel. */
+import type { Note, Notes, RecordLease } from '../../runtime/instance-record-ports';
+
+export class MemoryRecordLease implements RecordLease {
+  holder?: { readonly run: string; readonly until: number };
+  notes: Notes = { version: 0, live: [], leaving: [] };
+
+  async take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined> {
+    if (note) {
+      const { version, live, leaving } = this.notes;
+      this.notes = { version: version + 1, live: withOne(live, note.live), leaving: withOne(leaving, note.leaving) };
+    }
+    if (this.holder && this.holder.run !== run && this.holder.until >= now) return undefined;
+    this.holder = { run, until };
+    return this.notes;
+  }
+
+  async finish(run: string, version: number, forget: Pick<Notes, 'live' | 'leaving'>): Promise<Notes | undefined> {
+    if (this.holder?.run !== run) return undefined;
+    if (this.notes.version !== version) return this.notes;
+    const without = (name: 'live' | 'leaving') => this.notes[name].filter((id) => !forget[name].includes(id));
+    this.notes = { version, live: without('live'), leaving: without('leaving') };
+    this.holder = undefined;
+    return undefined;
+  }
+
+  async release(run: string): Promise<void> {
+    if (this.holder?.run === run) this.holder = undefined;
+  }
+}
+
+function withOne(ids: readonly string[], id?: string): string[] {
+  return [...new Set(id === undefined ? ids : [...ids, id])];
+}

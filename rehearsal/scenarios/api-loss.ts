@@ -1,0 +1,28 @@
+/** Scenario `api-loss`: Route 53's API is away, and an instance of an elastic fleet dies meanwhile. */
+import type { FleetModel } from '../template/model';
+import { UsageError } from '../usage-error';
+import { LAUNCHES_LATER, loseInstances } from './lose-instances';
+import type { Scenario } from './scenario';
+
+export const apiLoss: Scenario = {
+  summary:
+    "an instance of an elastic fleet dies while Route 53's API is away: answers drop it, and a new one waits until it is back",
+  timeScale: 20,
+  elastic: true,
+  validate: ({ stack, records }: FleetModel) => {
+    if (records !== undefined) return;
+    throw new UsageError(
+      `no function changes records of '${stack}', so the API of Route 53 may be away: choose a fleet with instanceAddresses()`,
+    );
+  },
+  notes: [LAUNCHES_LATER, 'The API was away for ten minutes: an hour of it would show no more.'],
+  play: (stage) =>
+    loseInstances(stage, {
+      text: "Route 53's API is away, and the host is dead",
+      choose: (slots, random) => {
+        const index = Math.floor(random() * slots.length);
+        return slots.slice(index, index + 1);
+      },
+      apiAwaySeconds: 600,
+    }),
+};
