@@ -10,7 +10,7 @@ name leads to it any more, and it stops when its connections have ended. It take
 command is ended. The instance stays, and is drained by itself when its group ends it. Established connections through a virtual IP
 break when it moves.
 
-  --slot SLOT            the slot: 1, 2, ...
+  --slot SLOT            the slot: 1, 2, ..., or of an elastic fleet the instance: i-0123...
   --undo                 end a drain that is under way, and have the proxy serve again
   --stack NAME           a deployed stack, with the usual AWS environment and your own permissions
   --fleet NAME           the fleet, when the stack has several

@@ -14,16 +14,17 @@ import { RECORDS_TIMEOUT_SECONDS, type RecordsTopology } from '../lib/private/re
 import { isOwned, type NameKey, orphans } from './core/plan-instance-records';
 import type { InstanceRecordPorts, Note, Notes } from './instance-record-ports';
 import { type LookOutcome, lookAtRecords } from './look-at-records';
-import { isEverywhere } from './records-change';
+import { reasonOf } from './reason-of';
+import { deleteChecks, isEverywhere } from './records-change';
 
 /** A run that Lambda must have ended by then may hold no one up. */
 const LEASE_MS = (RECORDS_TIMEOUT_SECONDS + 10) * 1000;
 
-/** Looks of one run at most, however much is noted meanwhile: what is left is the next sweep's. */
-const LOOKS = 3;
+/** When a run looks no more, however much is noted meanwhile: what is left is the next sweep's. One look takes 200 s at most. */
+const LAST_LOOK_MS = 120_000;
 
-/** How long a change of the stack waits for a run that is at it. */
-const PATIENCE_MS = (RECORDS_TIMEOUT_SECONDS - 90) * 1000;
+/** How long a change of the stack waits for a run that is at it, so that time is left for a look. */
+const PATIENCE_MS = (RECORDS_TIMEOUT_SECONDS - 330) * 1000;
 const ASK_AGAIN_MS = 5000;
 
 /** How a run ended. */
@@ -59,9 +60,19 @@ export async function serveRecords(
   return serve(ports, topology, run, notes, note.live);
 }
 
-/** As `serveRecords()`, but waits for a run that is at it: it may not know yet what the stack says now. */
-export async function applyRecords(ports: InstanceRecordPorts, topology: RecordsTopology, run: string): Promise<void> {
-  await serve(ports, topology, run, await takeInTurn(ports, run));
+/**
+ * As `serveRecords()`, but waits for a run that is at it: it may not know yet what the stack says now. Throws when records of the name could not be
+ * written; what the next sweep will do, and what failed for other names, is no reason to take a change of the stack back.
+ */
+export async function applyRecords(
+  ports: InstanceRecordPorts,
+  topology: RecordsTopology,
+  { recordName }: NameKey,
+  run: string,
+): Promise<void> {
+  const { failures } = await look(ports, topology, run, await takeInTurn(ports, run));
+  const own = failures.filter(({ name, passes }) => name === recordName.toLowerCase() && !passes);
+  if (own.length > 0) throw new Error(own.map(({ reason }) => reason).join('; '));
 }
 
 /** Removes all records of ours that lead a name to instances, and then their health checks. */
@@ -81,9 +92,16 @@ export async function withdrawName(
       );
       const withdrawn = records.flatMap(({ setIdentifier }) => setIdentifier ?? []);
       ports.log.write({ event: 'changed', name: name.recordName, published: [], withdrawn });
+      // Once the stack is gone nobody comes back for the health checks, so they go in any case.
       await isEverywhere(ports, id);
     }
-    for (const id of orphans(await ports.checks.list(`${owner}/`), { name, records: [] }, owner)) await ports.checks.delete(id);
+    const left = await deleteChecks(ports, orphans(await ports.checks.list(`${owner}/`), { name, records: [] }, owner));
+    if (left.length > 0) {
+      const names = left.map(({ id, error }) => `${id} (${reasonOf(error)})`).join(', ');
+      throw new Error(
+        `health checks of ${name.recordName} must be deleted, got left: ${names}: try again, or delete them by hand`,
+      );
+    }
   } finally {
     await ports.lease.release(run);
   }
@@ -93,26 +111,39 @@ async function serve(
   ports: InstanceRecordPorts,
   topology: RecordsTopology,
   run: string,
-  first: Notes,
+  notes: Notes,
   live?: string,
 ): Promise<RecordsSummary> {
+  const { settled, reason, waiting, failures } = await look(ports, topology, run, notes, live);
+  const summary = { settled, reason, waiting };
+  // Who is published itself need not hear what failed for others: the sweep tells.
+  const isWell = live !== undefined && settled;
+  if (failures.length > 0 && !isWell) throw new RecordsFailed(failures.map((each) => each.reason).join('; '), summary);
+  return summary;
+}
+
+/** Looks until nothing was noted meanwhile, and gives the lease back. */
+async function look(
+  ports: InstanceRecordPorts,
+  topology: RecordsTopology,
+  run: string,
+  first: Notes,
+  live?: string,
+): Promise<LookOutcome> {
+  const began = ports.clock.elapsed();
   let outcome: LookOutcome;
   try {
     let notes: Notes | undefined = first;
-    let looks = 0;
     do {
-      // Who asks for itself is answered soon; every other look is for what is left over, too.
-      outcome = await lookAtRecords(ports, topology, notes, { live, isWhole: live === undefined || looks > 0 });
+      outcome = await lookAtRecords(ports, topology, notes, live);
       notes = await ports.lease.finish(run, notes.version, outcome.forget);
-    } while (notes !== undefined && ++looks < LOOKS);
+    } while (notes !== undefined && ports.clock.elapsed() - began < LAST_LOOK_MS);
     if (notes !== undefined) await ports.lease.release(run);
   } catch (error) {
     await ports.lease.release(run);
     throw error;
   }
-  const summary = { settled: outcome.settled, reason: outcome.reason, waiting: outcome.waiting };
-  if (outcome.failures.length > 0) throw new RecordsFailed(outcome.failures.join('; '), summary);
-  return summary;
+  return outcome;
 }
 
 async function takeInTurn(ports: InstanceRecordPorts, run: string): Promise<Notes> {

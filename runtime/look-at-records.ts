@@ -3,48 +3,50 @@ import type { RecordsTopology } from '../lib/private/records-contract';
 import { type GroupInstance, launched, type Standing, standing } from './core/launch';
 import { wantedRecords } from './core/plan-instance-records';
 import type { InstanceRecordPorts, Notes } from './instance-record-ports';
-import { RecordsChange } from './records-change';
+import { reasonOf } from './reason-of';
+import { RecordsChange, type RecordsFailure } from './records-change';
 
 export interface LookOutcome extends Standing {
   /** Instances that should be published and are not. */
   readonly waiting: number;
   /** Notes that are not needed any more. */
   readonly forget: Pick<Notes, 'live' | 'leaving'>;
-  readonly failures: readonly string[];
+  readonly failures: readonly RecordsFailure[];
 }
 
-export interface Look {
-  /** Instance that asked. */
-  readonly live?: string;
-  /** Whether to look for health checks that are gone or left over, too. */
-  readonly isWhole: boolean;
-}
-
+/** @param live instance that asked */
 export async function lookAtRecords(
   ports: InstanceRecordPorts,
   topology: RecordsTopology,
   notes: Notes,
-  { live, isWhole }: Look,
+  live?: string,
 ): Promise<LookOutcome> {
   const instances = await ports.group.instances(topology.tag);
   const serving = servingOf(instances, notes);
-  const wanted = wantedRecords(topology, serving.length > 0 ? await ports.hosts.publicAddresses(serving) : new Map());
+  const seen = serving.length > 0 ? await ports.hosts.publicAddresses(serving) : new Map();
+  const wanted = wantedRecords(topology, seen);
   const awaited = new Set(instances.flatMap((each) => (each.lifecycleState === 'Pending:Wait' ? [each.instanceId] : [])));
-  const change = new RecordsChange(ports, topology, wanted, awaited);
-  await change.make(isWhole);
+  const change = new RecordsChange(ports, topology, wanted, { awaited, unseen: serving.filter((id) => !seen.has(id)) });
+  await change.make();
   const isPublished = (id: string) => {
     const there = wanted.filter((each) => each.instanceId === id && change.isPublished(each));
-    return there.length === topology.names.length * topology.families.length;
+    return serving.includes(id) && there.length === topology.names.length * topology.families.length;
   };
   const over = new Set([...launched(instances, isPublished), ...(live ? launched(instances, isPublished, live) : [])]);
-  for (const instance of over) await ports.group.completeLaunch(instance);
+  const failures = [...change.failures];
+  for (const instance of over) {
+    await ports.group.completeLaunch(instance).catch((error: unknown) => {
+      const { instanceId: name } = instance;
+      failures.push({ name, reason: `launch of ${name}: ${reasonOf(error)}`, passes: true });
+    });
+  }
   return {
     ...(live === undefined
       ? { settled: true, reason: 'looked after all' }
       : standing(instances, live, { held: isPublished(live) ? 'its records' : undefined, lacking: 'it is not published yet' })),
     waiting: serving.filter((id) => !isPublished(id)).length,
     forget: forgettable(instances, notes),
-    failures: change.failures,
+    failures,
   };
 }
 

@@ -3,12 +3,14 @@ import type { RecordsTopology } from '../lib/private/records-contract';
 import type { AddressRecord, RecordChange } from './core/address-record';
 import {
   callerReference,
+  identifierPrefix,
   isOwned,
   type NameRecords,
   orphans,
   type Publication,
   planPublications,
   planRemovals,
+  spareCheck,
   type WantedRecord,
 } from './core/plan-instance-records';
 import type { InstanceRecordPorts } from './instance-record-ports';
@@ -26,17 +28,42 @@ const LOOK_FOR_SYNC_MS = 3000;
  */
 const PACE_MS = 350;
 const MOST_MADE = 50;
+/** When a look begins nothing more: with the wait for name servers it ends within 200 s. */
+const LATE_MS = 100_000;
+/** Letters of a tag's value at most. Source: Route 53 API reference, "Tag". */
+const MOST_TAG_LETTERS = 256;
 /** Largest share of a name's records that one look takes out. */
 const MOST_REMOVED = 0.5;
 
-/** Waits until all name servers have a change. False when they had it not in time. */
+/** What failed, and of which name. */
+export interface RecordsFailure {
+  readonly name: string;
+  readonly reason: string;
+  /** Whether the next sweep will do it, if nothing else is wrong. */
+  readonly passes: boolean;
+}
+
+/** Deletes health checks at the pace that Route 53 takes. @returns those that are there still */
+export async function deleteChecks(
+  { checks, clock }: Pick<InstanceRecordPorts, 'checks' | 'clock'>,
+  ids: readonly string[],
+): Promise<{ readonly id: string; readonly error: unknown }[]> {
+  const left: { readonly id: string; readonly error: unknown }[] = [];
+  for (const id of ids) {
+    await checks.delete(id).catch((error: unknown) => left.push({ id, error }));
+    await clock.sleep(PACE_MS);
+  }
+  return left;
+}
+
+/** Waits until all name servers have a change. False when they had it not in time, or when nobody could be asked. */
 export async function isEverywhere(
   { clock, records }: Pick<InstanceRecordPorts, 'clock' | 'records'>,
   id: string,
+  began = clock.elapsed(),
 ): Promise<boolean> {
-  const began = clock.elapsed();
   for (;;) {
-    if (await records.isInSync(id)) return true;
+    if (await records.isInSync(id).catch(() => false)) return true;
     if (clock.elapsed() - began > IN_SYNC_WITHIN_MS) return false;
     await clock.sleep(LOOK_FOR_SYNC_MS);
   }
@@ -44,7 +71,7 @@ export async function isEverywhere(
 
 /** Brings the records to what is wanted. */
 export class RecordsChange {
-  readonly failures: string[] = [];
+  readonly failures: RecordsFailure[] = [];
   private readonly published = new Set<string>();
   private readonly changes: { readonly id: string; readonly keys: readonly string[] }[] = [];
   /** Health checks that records had which are changed. */
@@ -54,36 +81,41 @@ export class RecordsChange {
     private readonly ports: InstanceRecordPorts,
     private readonly topology: RecordsTopology,
     private readonly wanted: readonly WantedRecord[],
-    /** Instances whose groups wait until they are published. */
-    private readonly awaited: ReadonlySet<string>,
+    private readonly sight: {
+      /** Instances whose groups wait until they are published. */
+      readonly awaited: ReadonlySet<string>;
+      /** Instances that serve and of which EC2 said nothing. */
+      readonly unseen: readonly string[];
+    },
   ) {}
 
   isPublished(wanted: WantedRecord): boolean {
     return this.published.has(keyOf(wanted));
   }
 
-  async make(isWhole: boolean): Promise<void> {
+  async make(): Promise<void> {
     const { checks, clock } = this.ports;
+    const { owner } = this.topology;
+    const began = clock.elapsed();
+    const isLate = () => clock.elapsed() - began > LATE_MS;
     const current = await this.current();
-    const owned = isWhole ? await checks.list(`${this.topology.owner}/`) : undefined;
-    const missing = planPublications(
-      current,
-      this.wanted,
-      (id) => this.awaited.has(id),
-      owned && new Set(owned.map(({ id }) => id)),
-    );
+    const owned = await checks.list(`${owner}/`);
+    const ids = new Set(owned.map(({ id }) => id));
+    const missing = planPublications(current, this.wanted, (id) => this.sight.awaited.has(id), ids);
     const lacking = new Set(missing.map(keyOf));
     for (const each of this.wanted) if (!lacking.has(keyOf(each))) this.published.add(keyOf(each));
     const ready: [Publication, AddressRecord][] = [];
     for (const each of missing.slice(0, MOST_MADE)) {
+      // The next sweep makes the rest.
+      if (isLate()) break;
+      const spare = spareCheck(owned, current, owner, each);
       try {
-        ready.push([each, await this.prepare(each)]);
+        ready.push([each, await this.prepare(each, spare)]);
       } catch (error) {
         this.failed(each.name.recordName, [each.record.setIdentifier], [], error);
-        // The next sweep makes the rest.
         if (isThrottled(error)) break;
       }
-      if (!each.keepsCheck) await clock.sleep(PACE_MS);
+      if (!each.keepsCheck && spare === undefined) await clock.sleep(PACE_MS);
     }
     const after: NameRecords[] = [];
     for (const place of current) {
@@ -91,18 +123,19 @@ export class RecordsChange {
         await this.changeName(
           place,
           ready.filter(([{ name }]) => name === place.name),
+          isLate,
         ),
       );
     }
     // One that is not everywhere yet leaves its health checks to the next sweep.
     if (!(await this.untilInSync())) return;
     const used = new Set(after.flatMap(({ records }) => records.map(({ healthCheckId }) => healthCheckId)));
-    const leftOver = after.flatMap((place) => orphans(owned ?? [], place, this.topology.owner));
-    for (const id of new Set([...leftOver, ...this.dropped])) {
-      if (used.has(id)) continue;
-      await checks.delete(id);
-      await clock.sleep(PACE_MS);
-    }
+    const without = this.wanted.filter((each) => !this.isPublished(each));
+    const leftOver = after.flatMap((place) => orphans(owned, place, owner, without));
+    const gone = [...new Set([...leftOver, ...this.dropped])].filter((id) => !used.has(id));
+    if (isLate()) return;
+    const left = await deleteChecks(this.ports, gone.slice(0, MOST_MADE));
+    for (const { id, error } of left) this.failed(`health check ${id}`, [], [], error);
   }
 
   private async current(): Promise<NameRecords[]> {
@@ -116,26 +149,33 @@ export class RecordsChange {
   }
 
   /** The record with its health check, which is made where there is none to keep. */
-  private async prepare(publication: Publication): Promise<AddressRecord> {
+  private async prepare(publication: Publication, spare?: string): Promise<AddressRecord> {
     const { record, before, keepsCheck, name, instanceId } = publication;
     if (keepsCheck) return { ...record, healthCheckId: before?.healthCheckId };
+    if (spare !== undefined) return { ...record, healthCheckId: spare };
     const { owner, tag } = this.topology;
     const healthCheckId = await this.ports.checks.create({
       reference: callerReference(owner, publication, this.ports.clock.now()),
       ipAddress: record.values[0] ?? '',
       settings: name.check,
-      tags: { Name: `${name.recordName} ${instanceId}`, [tag.key]: tag.value },
+      tags: { Name: `${instanceId} ${name.recordName}`.slice(0, MOST_TAG_LETTERS), [tag.key]: tag.value },
     });
     return { ...record, healthCheckId };
   }
 
   /** All changes of a name in one batch, or one by one when Route 53 refuses that. Gives the records that are there then. */
-  private async changeName(place: NameRecords, ready: readonly [Publication, AddressRecord][]): Promise<NameRecords> {
+  private async changeName(
+    place: NameRecords,
+    ready: readonly [Publication, AddressRecord][],
+    isLate: () => boolean,
+  ): Promise<NameRecords> {
+    const { owner, families } = this.topology;
+    const unseen = this.sight.unseen.map((id) => identifierPrefix(owner, id));
     const wanted = this.wanted.filter(({ name }) => name === place.name);
     const publications = ready.map(([{ before }, after]) => ({ before, after }));
     const publishable = new Set(ready.map(([publication]) => keyOf(publication)));
     const removals = (stands: (each: WantedRecord) => boolean) =>
-      planRemovals(place, wanted, stands, MOST_REMOVED).map((before) => ({ before }));
+      planRemovals(place, { wanted, stands, families, unseen, mostRemoved: MOST_REMOVED }).map((before) => ({ before }));
     const all = [...publications, ...removals((each) => this.isPublished(each) || publishable.has(keyOf(each)))];
     if (all.length === 0) return place;
     const { records } = place;
@@ -144,6 +184,7 @@ export class RecordsChange {
     const done: RecordChange[] = [];
     const oneByOne = async (changes: readonly RecordChange[]) => {
       for (const change of changes) {
+        if (isLate()) return;
         await this.ports.clock.sleep(PAUSE_MS);
         if ((await this.apply(place, [change], true)) === 'done') done.push(change);
       }
@@ -183,9 +224,10 @@ export class RecordsChange {
 
   /** @returns false when not all name servers had all changes in time: those are not published */
   private async untilInSync(): Promise<boolean> {
+    const began = this.ports.clock.elapsed();
     let all = true;
     for (const { id, keys } of this.changes) {
-      if (await isEverywhere(this.ports, id)) continue;
+      if (await isEverywhere(this.ports, id, began)) continue;
       for (const key of keys) this.published.delete(key);
       all = false;
     }
@@ -194,7 +236,7 @@ export class RecordsChange {
 
   private failed(name: string, published: readonly string[], withdrawn: readonly string[], error: unknown): void {
     this.log('failed', name, published, withdrawn, error);
-    this.failures.push(`${name}: ${reasonOf(error)}`);
+    this.failures.push({ name, reason: `${name}: ${reasonOf(error)}`, passes: isThrottled(error) });
   }
 
   private log(

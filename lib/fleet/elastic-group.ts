@@ -5,7 +5,9 @@ import { Construct } from 'constructs';
 import { type DrainTimes, longestDrainSeconds } from '../host/drain-file';
 import { longestLaunchSeconds } from '../host/publish-script';
 import { asResource } from '../private/cfn-resource';
+import { ELASTIC_TAG } from '../private/contract';
 import { PUBLISH_HOOK, PUBLISH_SECONDS } from '../private/pool-contract';
+import { fleetNameOf } from '../private/validate';
 import { drainHook } from './drain-hook';
 import { type InstanceTemplate, makeLaunchTemplate, TRACKED_SECONDS } from './instance-template';
 import { IpAddressType } from './ip-address-type';
@@ -45,6 +47,7 @@ export class ElasticGroup extends Construct {
     this.autoScalingGroup = this.makeGroup(props);
     // The launch template names its instances and disks after itself unless told louder.
     Tags.of(this).add('Name', scope.node.path, { priority: 300 });
+    Tags.of(this).add(ELASTIC_TAG, fleetNameOf(scope));
   }
 
   private makeLaunchTemplate(props: ElasticGroupProps): ec2.LaunchTemplate {

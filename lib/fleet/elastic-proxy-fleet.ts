@@ -38,11 +38,11 @@ const MAX_CAPACITY = 90;
  * A fleet of proxies whose number follows the load: one auto scaling group across zones. Add scaling policies, schedules or a warm pool to
  * its `autoScalingGroup`.
  *
- * All addresses, with their records and health checks, are there from the deploy on. A new instance serves once it has taken a free one;
- * one that is to go fails its health check, serves until no client comes any more, and stops. Whatever replaces an instance, a new one is
+ * By default all addresses, with their records and health checks, are there from the deploy on, and a new instance serves once it has taken a
+ * free one; `addressing` lets records follow the instances instead. One that is to go fails its health check, serves until no client comes any more, and stops. Whatever replaces an instance, a new one is
  * in service before the old one goes.
  *
- * Gotchas: an address without a proxy fails its health check, so Route 53 leaves it out, but when no proxy at all is healthy Route 53
+ * Gotchas of a pool: an address without a proxy fails its health check, so Route 53 leaves it out, but when no proxy at all is healthy Route 53
  * answers with every address, those without a proxy too. A fleet that waits for addresses is shown by `metricInstancesWithoutAddress()`
  * and an alarm.
  *
@@ -151,13 +151,13 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
     return daysToExpiry(fleetNameOf(this), certificate._name, options);
   }
 
-  /** Addresses of the pool that no proxy has. By default the fewest in 5 minutes. */
+  /** Addresses of the pool that no proxy has; nothing without a pool. By default the fewest in 5 minutes. */
   public metricFreeAddresses(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return fleetMetric(fleetNameOf(this), POOL_METRICS.free, { statistic: 'Minimum', ...options });
   }
 
   /**
-   * Proxies that should have an address and have none: all in service, or 1 while any that is launched waits. By default the most in 5
+   * Proxies that should have an address of the pool, or records, and have none: all in service, or 1 while any that is launched waits. By default the most in 5
    * minutes.
    */
   public metricInstancesWithoutAddress(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -194,8 +194,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
 
   private validateCapacity({ minCapacity, maxCapacity }: ElasticProxyFleetProps): void {
     for (const [name, value] of Object.entries({ minCapacity, maxCapacity })) {
-      if (Token.isUnresolved(value))
-        fail(this, `${name} must be known at synth, got a token: every address has resources of its own`);
+      if (Token.isUnresolved(value)) fail(this, `${name} must be known at synth, got a token: what names lead to depends on it`);
     }
     requireWhole(this, 'minCapacity', minCapacity, 2, MAX_CAPACITY, 'a single proxy would be a single point of failure');
     requireWhole(this, 'maxCapacity', maxCapacity, minCapacity, MAX_CAPACITY, 'spread a larger fleet over several names');

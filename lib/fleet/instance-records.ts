@@ -1,10 +1,11 @@
-import { Annotations, CustomResource, Duration, Lazy, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Annotations, CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
 import { PoolAlarms } from '../ops/pool-alarms';
 import {
@@ -18,7 +19,7 @@ import {
   type RecordsTopology,
 } from '../private/records-contract';
 import { RuntimeFunction } from '../private/runtime-function';
-import { fail, fleetNameOf } from '../private/validate';
+import { fail, fleetNameOf, pathInStack } from '../private/validate';
 import { IpAddressType } from './ip-address-type';
 import {
   allowLaunches,
@@ -29,6 +30,9 @@ import {
   sweep,
   warnAboveHealthChecks,
 } from './publisher';
+
+/** As many names as fit into what a function can be told. Source: Lambda developer guide, "Environment variables": 4 KB. */
+const MOST_NAMES = 12;
 
 /**
  * Records and health checks that follow the instances of an elastic fleet, and the function that keeps them.
@@ -42,6 +46,7 @@ export class InstanceRecords extends Construct implements Publisher {
   public readonly invocation: iam.Grant;
   private readonly families: RecordsTopology['families'];
   private readonly names: PublishedName[] = [];
+  private readonly resources = new DependencyGroup();
 
   constructor(
     scope: Construct,
@@ -77,7 +82,7 @@ export class InstanceRecords extends Construct implements Publisher {
     allowLaunches(this.function, tag, ['ec2:DescribeInstances']);
     this.allowHealthChecks();
     this.invocation = allowQuestions(this, fleet, this.function);
-    sweep(this, this.function, `Looks after the records of the proxies of ${fleet.node.path}`);
+    this.after(sweep(this, this.function, `Looks after the records of the proxies of ${fleet.node.path}`));
     this.alarms = new PoolAlarms(this, 'Alarms', {
       fleetName: fleetNameOf(fleet),
       function: this.function,
@@ -103,21 +108,30 @@ export class InstanceRecords extends Construct implements Publisher {
     if (this.names.some((each) => each.recordName === published.recordName && each.hostedZoneId === published.hostedZoneId)) {
       fail(scope, `a name of a fleet must be unique, got '${published.recordName}' twice: publish it once`);
     }
+    if (this.names.length === MOST_NAMES) {
+      fail(
+        scope,
+        `a fleet with instanceAddresses() has at most ${MOST_NAMES} names, got one more: spread them over several fleets`,
+      );
+    }
     this.names.push(published);
     warnAboveHealthChecks(fleet, this.names.length * this.families.length * mostInstances);
     const properties: NameProperties = {
       HostedZoneId: published.hostedZoneId,
       RecordName: published.recordName,
-      Settings: Stack.of(this).toJsonString({ ...published, families: this.families }),
+      Settings: Stack.of(this).toJsonString({ ...published, families: this.families, endpoint: scope.node.path }),
     };
-    const resource = new CustomResource(this, Names.nodeUniqueId(scope.node), {
+    // Called by the name, whatever the endpoint is called: a name that goes takes its records along, and no other does.
+    const { hostedZoneId, recordName } = published;
+    const place = new Construct(this, fingerprint(Stack.of(this).resolve([hostedZoneId, recordName])));
+    const resource = new CustomResource(place, 'Name', {
       serviceToken: this.function.functionArn,
       serviceTimeout: Duration.seconds(RECORDS_TIMEOUT_SECONDS),
       resourceType: RECORDS_RESOURCE_TYPE,
       properties: { ...properties },
     });
-    resource.node.addDependency(this.function);
-    for (const grant of this.allowName(name, published.recordName)) grant.applyBefore(resource);
+    resource.node.addDependency(this.function, this.allowName(place, name, recordName));
+    this.resources.add(resource);
     return { addresses: [], keepsRecords: true };
   }
 
@@ -125,7 +139,7 @@ export class InstanceRecords extends Construct implements Publisher {
   public follow(group: autoscaling.IAutoScalingGroup): void {
     const place = new Construct(this.props.fleet, 'RecordEvents');
     const targets = [eventTarget(this.function)];
-    new events.Rule(place, 'Changes', {
+    const changes = new events.Rule(place, 'Changes', {
       description: `A proxy of ${this.props.fleet.node.path} came or went`,
       eventPattern: {
         source: ['aws.autoscaling'],
@@ -134,12 +148,19 @@ export class InstanceRecords extends Construct implements Publisher {
       },
       targets,
     });
+    this.after(changes);
     if (!this.props.spot) return;
-    new events.Rule(place, 'Interruptions', {
+    const interruptions = new events.Rule(place, 'Interruptions', {
       description: `EC2 takes back a Spot instance, perhaps one of ${this.props.fleet.node.path}`,
       eventPattern: { source: ['aws.ec2'], detailType: [RECORDS_EVENTS.spot] },
       targets,
     });
+    this.after(interruptions);
+  }
+
+  /** A rule goes before the records do, so that nothing makes one again. */
+  private after(rule: events.Rule): void {
+    rule.node.addDependency(this.resources);
   }
 
   private topology(): RecordsTopology {
@@ -147,7 +168,7 @@ export class InstanceRecords extends Construct implements Publisher {
     return {
       fleet: fleetNameOf(fleet),
       tag,
-      owner: `${Stack.of(this).stackId} ${fleet.node.path}`,
+      owner: `${Stack.of(this).stackId} ${pathInStack(fleet)}`,
       families: this.families,
       names: this.names,
     };
@@ -170,24 +191,41 @@ export class InstanceRecords extends Construct implements Publisher {
     });
   }
 
-  private allowName({ zone }: AddressName, recordName: string): iam.Grant[] {
-    const list = iam.Grant.addToPrincipal({
-      grantee: this.function,
-      actions: ['route53:ListResourceRecordSets'],
-      resourceArns: [zone.hostedZoneArn],
+  /** A policy of its own for each name: it is there until the name's records are gone. */
+  private allowName(place: Construct, { zone }: AddressName, recordName: string): iam.Policy {
+    const policy = new iam.Policy(place, 'Policy', {
+      statements: [
+        new iam.PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources: [zone.hostedZoneArn] }),
+        new iam.PolicyStatement({
+          actions: ['route53:ChangeResourceRecordSets'],
+          resources: [zone.hostedZoneArn],
+          conditions: {
+            'ForAllValues:StringEquals': {
+              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalized(recordName)],
+              // Both, so that those of a family that the fleet gives up can go.
+              'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
+              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+            },
+          },
+        }),
+      ],
     });
-    const change = iam.Grant.addToPrincipal({
-      grantee: this.function,
-      actions: ['route53:ChangeResourceRecordSets'],
-      resourceArns: [zone.hostedZoneArn],
-      conditions: {
-        'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [recordName],
-          'route53:ChangeResourceRecordSetsRecordTypes': this.families,
-          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
-        },
-      },
-    });
-    return [list, change];
+    this.function.role?.attachInlinePolicy(policy);
+    return policy;
   }
+}
+
+/** Unlike that of every other name of the fleet. */
+function fingerprint(name: unknown): string {
+  return createHash('sha256').update(JSON.stringify(name)).digest('hex').slice(0, 12);
+}
+
+/**
+ * A name as IAM compares it: with everything but letters, digits, '-', '_' and '.' as an octal code.
+ *
+ * Source: Route 53 developer guide, "Using IAM policy conditions for fine-grained access control".
+ */
+function normalized(recordName: string): string {
+  if (Token.isUnresolved(recordName)) return recordName;
+  return recordName.replace(/[^a-z0-9_.-]/g, (letter) => `\\${letter.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }

@@ -83,8 +83,8 @@ export function eventTarget(called: lambda.IFunction): targets.LambdaFunction {
 }
 
 /** Has a publisher's function look every minute. */
-export function sweep(scope: Construct, called: lambda.IFunction, description: string): void {
-  new events.Rule(scope, 'Sweep', {
+export function sweep(scope: Construct, called: lambda.IFunction, description: string): events.Rule {
+  return new events.Rule(scope, 'Sweep', {
     description,
     schedule: events.Schedule.rate(Duration.seconds(SWEEP_SECONDS)),
     targets: [eventTarget(called)],

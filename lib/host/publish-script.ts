@@ -30,8 +30,8 @@ export function publishPart(seconds: number): { readonly unit: string; readonly 
  * Order of events: the state that the group wants is looked at all the time, because an instance that comes out of a warm pool need not
  * boot: parked it asks only so that the group need not wait, and it asks anew when it is to serve. One that is to go does not ask.
  *
- * Gotchas: with the address the way out changes, so the answer to the question that brought it never arrives: that the instance has another
- * address than before the question is the answer then. Asking twice does no harm. Pauses differ from instance to instance: all of a fleet may
+ * Gotchas: with an address of a pool the way out changes, so the answer to the question that brought it never arrives: that the instance has
+ * another address than before the question is the answer then. Asking twice does no harm. Pauses differ from instance to instance: all of a fleet may
  * ask at the same time.
  */
 export const PUBLISH_SCRIPT = String.raw`import json, os, random, subprocess, tempfile, time
@@ -90,7 +90,7 @@ def publish():
     return answer['settled'], answer['reason']
   except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
     now = imds_or_nothing('public-ipv4')
-    if now and now != before:
+    if before and now and now != before:
       return True, f'its address is {now}'
     return False, f'not answered: {error!r}'
 

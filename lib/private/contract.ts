@@ -50,6 +50,9 @@ export const DRAIN_HOOK = 'drain';
 /** Tag of everything in a slot: stack, path of the fleet in it, and name of the slot ('Demo/Edge/1'). */
 export const SLOT_TAG = 'proxy-fleet-slot';
 
+/** Tag of the group of an elastic fleet: stack, and path of the fleet in it ('Demo/Edge'). */
+export const ELASTIC_TAG = 'proxy-fleet-elastic';
+
 /**
  * Bounds in seconds of a drain's steps. `virtualIps`: until the virtual IPs are elsewhere, which the sweep does should a hint be lost;
  * `stop`: until connections that are open have ended; `rest`: what else it does, above all calls to AWS; `shutdown`: of all together

@@ -7,7 +7,7 @@
 export const RECORDS_ENV = { topology: 'PROXY_FLEET_RECORDS', table: 'PROXY_FLEET_RECORDS_TABLE' } as const;
 
 /** Timeout of the record function in seconds: it waits for Route 53 to be in sync, and when a name goes for a run before it. */
-export const RECORDS_TIMEOUT_SECONDS = 300;
+export const RECORDS_TIMEOUT_SECONDS = 600;
 
 /** Resource type of the custom resource that stands for the records of one name. */
 export const RECORDS_RESOURCE_TYPE = 'Custom::ProxyFleetRecords';
@@ -52,9 +52,10 @@ export interface NameCheck {
   readonly FailureThreshold: number;
 }
 
-/** Properties of the custom resource, besides a fingerprint of all that the function is told: a change of it is a reason to look. */
+/** Properties of the custom resource of one name. */
 export interface NameProperties {
   readonly HostedZoneId: string;
   readonly RecordName: string;
+  /** JSON of {@link PublishedName}, with the families and the path of the endpoint: a change of it is a reason to look. */
   readonly Settings: string;
 }

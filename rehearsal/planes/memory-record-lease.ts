@@ -6,8 +6,9 @@ export class MemoryRecordLease implements RecordLease {
   notes: Notes = { version: 0, live: [], leaving: [] };
 
   async take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined> {
-    if (note) {
-      const { version, live, leaving } = this.notes;
+    const { version, live, leaving } = this.notes;
+    const isRepeated = this.holder !== undefined && note?.live !== undefined && live.includes(note.live);
+    if (note && !isRepeated) {
       this.notes = { version: version + 1, live: withOne(live, note.live), leaving: withOne(leaving, note.leaving) };
     }
     if (this.holder && this.holder.run !== run && this.holder.until >= now) return undefined;

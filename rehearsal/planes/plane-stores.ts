@@ -2,7 +2,7 @@
 import type { AddressRecord, RecordChange } from '../../runtime/core/address-record';
 import type { CheckStore } from '../../runtime/instance-record-ports';
 import { type RecordStore, Refused } from '../../runtime/ports';
-import type { ResourceRecordSet } from '../control-plane/api';
+import type { ListResourceRecordSetsOutput, ResourceRecordSet } from '../control-plane/api';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { plainName } from '../control-plane/names';
 import { Route53Error } from '../control-plane/route53-error';
@@ -14,10 +14,8 @@ const REFUSALS = ['InvalidChangeBatch', 'PriorRequestNotComplete'];
 export function recordStore(api: () => ControlPlane): RecordStore {
   return {
     shortenNegativeAnswers: async () => undefined,
-    list: async (HostedZoneId, name) => {
-      const { ResourceRecordSets } = api().listResourceRecordSets({ HostedZoneId });
-      return ResourceRecordSets.flatMap(fromApi).filter((record) => name === undefined || record.name === name);
-    },
+    list: async (HostedZoneId, name) =>
+      listed(api(), HostedZoneId).filter((record) => name === undefined || record.name === name),
     change: async (HostedZoneId, changes) => change(api(), HostedZoneId, changes),
     isInSync: async (Id) => api().getChange({ Id }).ChangeInfo.Status === 'INSYNC',
   };
@@ -42,8 +40,31 @@ export function checkStore(api: () => ControlPlane, onMade: (ipAddress: string) 
         .listHealthChecks()
         .HealthChecks.filter(({ CallerReference }) => CallerReference.startsWith(prefix))
         .map(({ Id: id, CallerReference: reference }) => ({ id, reference })),
-    delete: async (HealthCheckId) => api().deleteHealthCheck({ HealthCheckId }),
+    delete: async (HealthCheckId) => {
+      try {
+        api().deleteHealthCheck({ HealthCheckId });
+      } catch (error) {
+        if (!(error instanceof Route53Error && error.name === 'NoSuchHealthCheck')) throw error;
+      }
+    },
   };
+}
+
+function listed(plane: ControlPlane, HostedZoneId: string): AddressRecord[] {
+  const found: AddressRecord[] = [];
+  let next: Partial<ListResourceRecordSetsOutput> = {};
+  do {
+    const { NextRecordName, NextRecordType, NextRecordIdentifier } = next;
+    const from = {
+      StartRecordName: NextRecordName,
+      StartRecordType: NextRecordType,
+      StartRecordIdentifier: NextRecordIdentifier,
+    };
+    const page = plane.listResourceRecordSets({ HostedZoneId, ...from });
+    found.push(...page.ResourceRecordSets.flatMap(fromApi));
+    next = page;
+  } while (next.IsTruncated);
+  return found;
 }
 
 function change(plane: ControlPlane, HostedZoneId: string, changes: readonly RecordChange[]): string {

@@ -13,7 +13,10 @@ export function expandInstanceRecords(template: Template): Template {
   const made: Record<string, Resource> = {};
   for (const [id, { Properties = {} }] of resourcesOf(template, RECORDS_RESOURCE_TYPE)) {
     const owner = referenceOf(Properties.ServiceToken) ?? '';
-    const { ttl, check } = JSON.parse(String(evaluate(Properties.Settings, template, new Map()))) as PublishedName;
+    const settings = JSON.parse(String(evaluate(Properties.Settings, template, new Map()))) as PublishedName & {
+      endpoint: string;
+    };
+    const { ttl, check, endpoint } = settings;
     for (const address of instanceAddressIds(template, owner)) {
       const checkId = `${id}HealthCheck${address}`;
       made[address] = { Type: 'AWS::EC2::EIP', Properties: {} };
@@ -33,6 +36,7 @@ export function expandInstanceRecords(template: Template): Template {
           TTL: String(ttl),
           ResourceRecords: [{ Ref: address }],
           HealthCheckId: { Ref: checkId },
+          Comment: `${endpoint}: an instance`,
         },
       };
     }

@@ -1,8 +1,11 @@
-/** Finds the slots of a deployed stack's fleets by the tag of their groups, and has commands run on their instances. */
+/**
+ * Finds the slots of a deployed stack's fleets by the tag of their groups, and has commands run on their instances. Each instance of an elastic
+ * fleet is a slot that is called like it.
+ */
 import { AutoScalingClient, paginateDescribeAutoScalingGroups } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { SLOT_TAG } from '../../lib/private/contract';
+import { ELASTIC_TAG, SLOT_TAG } from '../../lib/private/contract';
 import type { SlotInstance, SlotPorts } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 import { stackResources } from './stack-resources';
@@ -37,10 +40,14 @@ export class DeployedSlots implements SlotPorts {
           const [, fleet, slot] = /^(.+)\/([^/]+)$/.exec(Tags.find(({ Key }) => Key === SLOT_TAG)?.Value ?? '') ?? [];
           const instance = Instances.find(({ LifecycleState }) => !/^Terminat/.test(LifecycleState ?? '')) ?? Instances[0];
           if (fleet !== undefined && slot !== undefined) found.push({ fleet, slot, instanceId: instance?.InstanceId });
+          const elastic = Tags.find(({ Key }) => Key === ELASTIC_TAG)?.Value;
+          const serving = elastic === undefined ? [] : Instances.filter(({ LifecycleState }) => LifecycleState === 'InService');
+          for (const { InstanceId = '' } of serving)
+            found.push({ fleet: elastic ?? '', slot: InstanceId, instanceId: InstanceId });
         }
       }
     }
-    return found.sort((a, b) => a.fleet.localeCompare(b.fleet) || Number(a.slot) - Number(b.slot));
+    return found.sort((a, b) => a.fleet.localeCompare(b.fleet) || a.slot.localeCompare(b.slot, 'en', { numeric: true }));
   }
 
   async send(instanceId: string, command: string, comment: string): Promise<string> {

@@ -44,13 +44,7 @@ export class DynamoRecordLease implements RecordLease {
       );
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      if (note) {
-        await this.update({
-          UpdateExpression: added.expression,
-          ExpressionAttributeNames: added.names,
-          ExpressionAttributeValues: added.values,
-        });
-      }
+      if (note) await this.note(note);
       return undefined;
     }
   }
@@ -84,6 +78,22 @@ export class DynamoRecordLease implements RecordLease {
         ConditionExpression: '#run = :run',
         ExpressionAttributeNames: namesOf('run', 'until'),
         ExpressionAttributeValues: { ':run': { S: run } },
+      });
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  /** An instance that asks again while a run is at it says nothing new: it is no reason to look once more. */
+  private async note(note: Note): Promise<void> {
+    const { expression, names, values } = addition(note);
+    const repeated = note.live === undefined ? undefined : { S: note.live };
+    try {
+      await this.update({
+        UpdateExpression: expression,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: { ...values, ...(repeated && { ':repeated': repeated }) },
+        ...(repeated && { ConditionExpression: 'NOT contains(#live, :repeated)' }),
       });
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;

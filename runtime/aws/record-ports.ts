@@ -15,7 +15,12 @@ const OWNER_LETTERS = 12;
 /** What the environment tells the record function, with an owner that is short enough for identifiers. */
 export function recordsTopology(environment: NodeJS.ProcessEnv): RecordsTopology {
   const topology = JSON.parse(environment[RECORDS_ENV.topology] ?? '') as RecordsTopology;
-  return { ...topology, owner: createHash('sha256').update(topology.owner).digest('hex').slice(0, OWNER_LETTERS) };
+  return {
+    ...topology,
+    owner: createHash('sha256').update(topology.owner).digest('hex').slice(0, OWNER_LETTERS),
+    // A name that only a deploy knows may be written in any way.
+    names: topology.names.map((name) => ({ ...name, recordName: name.recordName.toLowerCase() })),
+  };
 }
 
 /** Everything that the record function needs of AWS. */

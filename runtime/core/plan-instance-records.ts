@@ -52,11 +52,16 @@ export function wantedRecords(
       families.flatMap((type) => {
         const value = addresses[type];
         if (value === undefined) return [];
-        const setIdentifier = `${owner}-${instanceId}-${settingsOf(name.check)}`;
+        const setIdentifier = `${identifierPrefix(owner, instanceId)}${settingsOf(name.check)}`;
         return [{ instanceId, name, record: { name: name.recordName, type, ttl: name.ttl, values: [value], setIdentifier } }];
       }),
     ),
   );
+}
+
+/** Begins the identifiers of an instance's records. */
+export function identifierPrefix(owner: string, instanceId: string): string {
+  return `${owner}-${instanceId}-`;
 }
 
 export function isOwned({ setIdentifier }: AddressRecord, owner: string): boolean {
@@ -73,44 +78,53 @@ export function isTwin(one: AddressRecord, other: AddressRecord): boolean {
  * before it was everywhere left nothing that tells, and Route 53 tells of changes only.
  *
  * @param isAwaited whether the group of an instance waits until it is published
- * @param checkIds health checks that exist; undefined when nobody looked
+ * @param checkIds health checks that exist
  */
 export function planPublications(
   current: readonly NameRecords[],
   wanted: readonly WantedRecord[],
   isAwaited: (instanceId: string) => boolean,
-  checkIds?: ReadonlySet<string>,
+  checkIds: ReadonlySet<string>,
 ): Publication[] {
   return wanted.flatMap((each): Publication[] => {
     const before = recordsOf(current, each.name).find((record) => isTwin(record, each.record));
     if (before === undefined) return [{ ...each, keepsCheck: false }];
     const isSameAddress = before.values.join() === each.record.values.join();
-    const isJudged = before.healthCheckId !== undefined && (checkIds?.has(before.healthCheckId) ?? true);
+    const isJudged = before.healthCheckId !== undefined && checkIds.has(before.healthCheckId);
     if (isSameAddress && isJudged && before.ttl === each.record.ttl && !isAwaited(each.instanceId)) return [];
     return [{ ...each, before, keepsCheck: isSameAddress && isJudged }];
   });
+}
+
+/** What decides which records go. */
+export interface RemovalSight {
+  /** Those of the name. */
+  readonly wanted: readonly WantedRecord[];
+  /** Whether a record that is wanted is there, or will be by the change that removes others. */
+  readonly stands: (wanted: WantedRecord) => boolean;
+  /** Families in which the fleet has addresses. */
+  readonly families: readonly AddressFamily[];
+  /** Begin the identifiers of instances that serve and of which EC2 said nothing: more likely its answer was old. */
+  readonly unseen: readonly string[];
+  /** Largest share of a family's records that goes at once, from 0 to 1; it is one record at least. */
+  readonly mostRemoved: number;
 }
 
 /**
  * Records that go because nobody wants them. Of each name and address family as many stay as a run must leave: there is always one, because
  * an answer without an address is worse than one that leads to a dead proxy, and no more than a share goes at once, because more likely a
  * look was wrong than half a fleet gone. One whose address another record tells as well goes in any case.
- *
- * @param wanted those of the name
- * @param stands whether a record that is wanted is there, or will be by the change that removes these
- * @param mostRemoved share from 0 to 1; it is one record at least
+ * A family that the fleet has given up goes at once.
  */
-export function planRemovals(
-  { records }: NameRecords,
-  wanted: readonly WantedRecord[],
-  stands: (wanted: WantedRecord) => boolean,
-  mostRemoved: number,
-): AddressRecord[] {
+export function planRemovals({ records }: NameRecords, sight: RemovalSight): AddressRecord[] {
+  const { wanted, stands, families, unseen, mostRemoved } = sight;
   return [...new Set(records.map(({ type }) => type))].flatMap((type) => {
     const family = records.filter((record) => record.type === type);
+    if (!families.includes(type)) return family;
     const standing = wanted.filter((each) => each.record.type === type && stands(each));
     if (standing.length === 0) return [];
-    const going = family.filter((record) => !wanted.some((each) => isTwin(each.record, record)));
+    const isUnseen = ({ setIdentifier = '' }: AddressRecord) => unseen.some((prefix) => setIdentifier.startsWith(prefix));
+    const going = family.filter((record) => !isUnseen(record) && !wanted.some((each) => isTwin(each.record, record)));
     const isReplaced = ({ values }: AddressRecord) => standing.some(({ record }) => record.values.join() === values.join());
     const most = Math.max(1, Math.floor(family.length * mostRemoved));
     return [...going.filter(isReplaced), ...going.filter((record) => !isReplaced(record)).slice(0, most)];
@@ -118,14 +132,36 @@ export function planRemovals(
 }
 
 /**
- * Health checks of a name that no record of it uses. Those of a name that is about to go stay with its records.
+ * Health checks of a name that no record of it uses, and that none will: one for a record that could not be written waits for the next try,
+ * because an account may make a thousand a day only. Those of a name that is about to go stay with its records.
  *
  * Gotcha: only who alone may change the records knows that none of them is about to be used.
+ *
+ * @param lacking records that are wanted and not there
  */
-export function orphans(checks: readonly OwnedCheck[], { name, records }: NameRecords<NameKey>, owner: string): string[] {
+export function orphans(
+  checks: readonly OwnedCheck[],
+  { name, records }: NameRecords<NameKey>,
+  owner: string,
+  lacking: readonly WantedRecord[] = [],
+): string[] {
   const used = new Set(records.map(({ healthCheckId }) => healthCheckId));
   const prefix = referencePrefix(owner, name);
-  return checks.flatMap(({ id, reference }) => (reference.startsWith(prefix) && !used.has(id) ? [id] : []));
+  return checks.flatMap(({ id, reference }) => {
+    const isAwaited = lacking.some((each) => reference.startsWith(checkPrefix(owner, each)));
+    return reference.startsWith(prefix) && !used.has(id) && !isAwaited ? [id] : [];
+  });
+}
+
+/** A health check that was made for this very record, which could not be written then. */
+export function spareCheck(
+  checks: readonly OwnedCheck[],
+  current: readonly NameRecords[],
+  owner: string,
+  wanted: WantedRecord,
+): string | undefined {
+  const used = new Set(recordsOf(current, wanted.name).map(({ healthCheckId }) => healthCheckId));
+  return checks.find(({ id, reference }) => reference.startsWith(checkPrefix(owner, wanted)) && !used.has(id))?.id;
 }
 
 /**
@@ -133,8 +169,13 @@ export function orphans(checks: readonly OwnedCheck[], { name, records }: NameRe
  *
  * @param now epoch milliseconds
  */
-export function callerReference(owner: string, { name, instanceId, record }: WantedRecord, now: number): string {
-  return `${referencePrefix(owner, name)}${instanceId}/${record.type}/${now.toString(36)}`;
+export function callerReference(owner: string, wanted: WantedRecord, now: number): string {
+  return `${checkPrefix(owner, wanted)}${now.toString(36)}`;
+}
+
+/** Tells what a health check asks: the settings, and the address by a fingerprint. */
+function checkPrefix(owner: string, { name, record }: WantedRecord): string {
+  return `${referencePrefix(owner, name)}${hash(`${record.setIdentifier} ${record.type} ${record.values.join()}`).toString(36)}/`;
 }
 
 function referencePrefix(owner: string, { hostedZoneId, recordName }: NameKey): string {

@@ -31,11 +31,12 @@ export const handler = async (
       throw error;
     });
   }
-  const { HostedZoneId: hostedZoneId, RecordName: recordName } = event.ResourceProperties;
+  const { HostedZoneId: hostedZoneId, RecordName } = event.ResourceProperties;
+  const recordName = RecordName.toLowerCase();
   const physicalId = `${hostedZoneId}/${recordName}`;
   await answer(event, physicalId, systemClock, async () => {
     if (event.RequestType === 'Delete') await withdrawName(ports, topology, { hostedZoneId, recordName }, run);
-    else await applyRecords(ports, topology, run);
+    else await applyRecords(ports, topology, { hostedZoneId, recordName }, run);
     return { physicalId, attributes: {} };
   });
   return undefined;

@@ -82,6 +82,17 @@ test('an undo is sent in the same way, and the result is one document for progra
   expect(aws.sent).toMatchObject([{ Parameters: { commands: ['python3 -u /opt/proxy-fleet/drain.py --undo'] } }]);
 });
 
+test('an instance of an elastic fleet is a slot that is called like it', async () => {
+  aws.groups = [{ name: 'group', elastic: 'Demo/Edge', instances: [instance('i-7'), instance('i-8', 'Pending:Wait')] }];
+
+  const { status, stdout } = await drainSlot('--slot', 'i-7');
+  const unknown = await drainSlot('--slot', 'i-8');
+
+  expect([status, stdout.split('\n')[0]]).toEqual([0, 'drain slot i-7 of Demo/Edge, i-7']);
+  expect(aws.sent).toMatchObject([{ InstanceIds: ['i-7'] }]);
+  expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining("slot must be one of i-7, got 'i-8'")]);
+});
+
 test('a drain that the instance cannot do is told with what it said, status 1', async () => {
   aws.looks = [{ status: 'Failed', errors: 'drain: undone by somebody else' }];
 

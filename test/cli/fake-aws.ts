@@ -6,6 +6,8 @@ export interface FakeGroup {
   readonly name: string;
   /** Value of the tag of a slot; without, it is somebody else's group. */
   readonly slot?: string;
+  /** Value of the tag of an elastic fleet. */
+  readonly elastic?: string;
   readonly instances: { readonly id: string; readonly state: string }[];
 }
 
@@ -65,8 +67,10 @@ export class FakeAws {
   }
 
   private autoScalingGroups(): string {
-    const members = this.groups.map(({ name, slot, instances }) => {
-      const tag = slot === undefined ? '' : `<member><Key>proxy-fleet-slot</Key><Value>${slot}</Value></member>`;
+    const members = this.groups.map(({ name, slot, elastic, instances }) => {
+      const tag = Object.entries({ 'proxy-fleet-slot': slot, 'proxy-fleet-elastic': elastic })
+        .map(([key, value]) => (value === undefined ? '' : `<member><Key>${key}</Key><Value>${value}</Value></member>`))
+        .join('');
       const listed = instances.map(
         ({ id, state }) => `<member><InstanceId>${id}</InstanceId><LifecycleState>${state}</LifecycleState></member>`,
       );

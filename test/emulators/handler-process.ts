@@ -16,7 +16,7 @@ const PATIENCE_MS = 100_000;
 /** What Lambda allows the functions, in milliseconds. */
 const ALLOWED_MS = {
   'address-pool': 60_000,
-  'instance-records': 300_000,
+  'instance-records': 600_000,
   'target-records': 300_000,
   takeover: 60_000,
   lifecycle: 900_000,

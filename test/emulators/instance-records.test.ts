@@ -123,7 +123,7 @@ const run = (event: object = { 'detail-type': 'Scheduled Event' }, handler = 0) 
   (handlers[handler] as HandlerProcess).run(event);
 
 test(
-  'one launch takes ten calls, and a look at all that is well six, four of them beside the lease, and no change of DNS',
+  'one launch takes eleven calls, and a look at all that is well six, four of them beside the lease, and no change of DNS',
   async () => {
     const instanceId = await launch();
     const first = await run({ instanceId });
@@ -138,6 +138,7 @@ test(
       'DescribeAutoScalingGroups',
       'DescribeInstances',
       'GET rrset',
+      'GET healthcheck',
       'POST healthcheck',
       'POST tags',
       'POST rrset',
@@ -155,7 +156,7 @@ test(
     expect(ResourceTagSet?.Tags).toEqual(
       expect.arrayContaining([
         { Key: 'proxy-fleet', Value: 'Stack/Edge' },
-        { Key: 'Name', Value: `${NAME} ${instanceId}` },
+        { Key: 'Name', Value: `${instanceId} ${NAME}` },
       ]),
     );
     expect(proxy.calls.map(({ action }) => action)).toEqual([

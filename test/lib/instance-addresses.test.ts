@@ -63,7 +63,7 @@ describe('a fleet with two names', () => {
 
   test('tells the function its names, and how each is judged', () => {
     const { owner, ...told } = topologyOf(template);
-    expect(owner).toBe('{Ref:AWS::StackId} Test/Edge');
+    expect(owner).toBe('{Ref:AWS::StackId} Edge');
     expect(told).toEqual({
       fleet: 'Test/Edge',
       tag: { key: 'proxy-fleet', value: expect.stringMatching(/^Test\/TestEdge/) },
@@ -93,7 +93,7 @@ describe('a fleet with two names', () => {
     expect(changes.map(({ Condition }) => Condition['ForAllValues:StringEquals'])).toEqual(
       ['www.example.org', 'api.example.org'].map((name) => ({
         'route53:ChangeResourceRecordSetsNormalizedRecordNames': [name],
-        'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
         'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
       })),
     );
@@ -189,6 +189,27 @@ test('a name of another stack and zone is the business of the stack of the fleet
 
   Template.fromStack(edge).resourceCountIs('Custom::ProxyFleetRecords', 1);
   expect(names.dependencies).not.toContain(edge);
+});
+
+test('a name keeps its resource whatever its endpoint is called, and a name that goes takes its permission with it', () => {
+  const logicalIdsOf = (endpoint: string, recordName: string) => {
+    const { stack, vpc } = network(3);
+    new MultivalueEndpoint(stack, endpoint, { zone: zoneOf(stack), recordName, addresses: fleetIn(stack, vpc) });
+    return Object.entries(Template.fromStack(stack).findResources('Custom::ProxyFleetRecords'));
+  };
+  const [[id = '', resource] = []] = logicalIdsOf('Www', 'www');
+
+  expect(logicalIdsOf('Web', 'www').map(([other]) => other)).toEqual([id]);
+  expect(logicalIdsOf('Www', 'api').map(([other]) => other)).not.toEqual([id]);
+  expect(resource?.DependsOn).toContainEqual(expect.stringMatching(/^EdgeRecords.*Policy/));
+});
+
+test('a wildcard is allowed as IAM compares it', () => {
+  const { stack, vpc } = network(3);
+  new MultivalueEndpoint(stack, 'Any', { zone: zoneOf(stack), recordName: '*', addresses: fleetIn(stack, vpc) });
+  const policies = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+
+  expect(policies).toContain(String.raw`"route53:ChangeResourceRecordSetsNormalizedRecordNames":["\\052.example.org"]`);
 });
 
 test('misuse is refused with what, got, allowed, do and the path', () => {

@@ -8,7 +8,7 @@ import type { Note } from '../../runtime/instance-record-ports';
 import { serveRecords } from '../../runtime/instance-records';
 import { NAME, recordsStage } from './records-stage';
 
-const RUNS = Number(process.env.FC_RUNS ?? 200);
+const RUNS = Number(process.env.FC_RUNS ?? 60);
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2_147_483_647);
 const MOST_ALIVE = 5;
 
@@ -68,7 +68,7 @@ class History {
     if (step.kind === 'event') void this.serve({});
     if (step.kind === 'calm') this.faults = { of: '', left: 0 };
     if (step.kind === 'faults') this.faults = { of: step.of, left: step.times };
-    if (step.kind === 'dead-run' && !lease.holder) lease.holder = { run: 'dead', until: time.now() + 310_000 };
+    if (step.kind === 'dead-run' && !lease.holder) lease.holder = { run: 'dead', until: time.now() + 610_000 };
     if (!('which' in step)) return;
     const name = this.names[step.which];
     if (step.kind === 'launch' && name === undefined) {
@@ -108,7 +108,7 @@ class History {
   async rest(): Promise<void> {
     const { checks, lease, members, published, time } = this.stage;
     this.play({ kind: 'calm' });
-    await this.pass(320_000);
+    await this.pass(620_000);
     for (let round = 0; round < 5; round++) {
       for (const name of this.names) if (name !== undefined) void this.serve({ live: name });
       void this.serve();

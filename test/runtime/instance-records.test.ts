@@ -33,7 +33,16 @@ test('a new instance is in service once its record is everywhere, with a health 
     MultiValueAnswer: true,
     HealthCheckId: check?.Id,
   });
-  expect(calls.filter((call) => call !== 'sync')).toEqual(['group', 'hosts', 'list', 'createCheck', 'tag', 'change', 'complete']);
+  expect(calls.filter((call) => call !== 'sync')).toEqual([
+    'group',
+    'hosts',
+    'list',
+    'listChecks',
+    'createCheck',
+    'tag',
+    'change',
+    'complete',
+  ]);
 });
 
 test('who has not said that its proxy is live is not published, nor is who is parked, stands by, or leaves', async () => {
@@ -150,7 +159,10 @@ test('a health check that somebody deleted is made again, and one that a dead ru
   const foreign = { ...left, reference: 'somebody-else' };
   await ports.checks.create({ ...foreign, settings: name.check, tags: {} });
   await sweep();
-  expect(checks().map(({ CallerReference }) => CallerReference)).toEqual([expect.stringContaining('/i-1/'), 'somebody-else']);
+  expect(checks().map(({ CallerReference }) => CallerReference)).toEqual([
+    expect.stringMatching(new RegExp(`^${OWNER}/`)),
+    'somebody-else',
+  ]);
   expect(topology.owner).toBe(OWNER);
 });
 
@@ -159,11 +171,11 @@ test('another health check or TTL is taken over in one batch, and the health che
   members.set('i-1', 'InService').set('i-2', 'InService');
   await serve();
   calls.length = 0;
-  await time.settle(applyRecords(ports, { ...topology, names: [{ ...name, ttl: 30 }] }, 'stack-1'));
+  await time.settle(applyRecords(ports, { ...topology, names: [{ ...name, ttl: 30 }] }, name, 'stack-1'));
   expect(calls.filter((call) => ['change', 'createCheck', 'deleteCheck'].includes(call))).toEqual(['change']);
 
   const changed = { ...name, ttl: 30, check: { ...name.check, ResourcePath: '/ready' } };
-  await time.settle(applyRecords(ports, { ...topology, names: [changed] }, 'stack-2'));
+  await time.settle(applyRecords(ports, { ...topology, names: [changed] }, name, 'stack-2'));
   expect(plane.served(name.hostedZoneId).records.filter(({ TTL, SetIdentifier }) => SetIdentifier && TTL === 30)).toHaveLength(2);
   expect(checks().map(({ HealthCheckConfig }) => HealthCheckConfig.ResourcePath)).toEqual(['/ready', '/ready']);
 });
@@ -202,7 +214,7 @@ test('while Route 53 is away nothing is withdrawn and no launch ends, and the le
   members.set('i-1', 'InService').set('i-2', 'InService');
   await serve();
   members.set('i-2', 'Terminating:Wait').set('i-3', 'Pending:Wait');
-  for (const call of ['list', 'createCheck', 'change', 'sync', 'listChecks']) {
+  for (const call of ['list', 'createCheck', 'change', 'listChecks']) {
     failWith((each) => (each === call ? new Error('ServiceUnavailable') : undefined));
     await expect(serve({ live: 'i-3' }).then(() => sweep())).rejects.toThrow('ServiceUnavailable');
     expect(lease.holder).toBeUndefined();
@@ -215,13 +227,80 @@ test('while Route 53 is away nothing is withdrawn and no launch ends, and the le
   expect(completed).toEqual(['i-3']);
 });
 
+test('who is published hears nothing of what failed for another one, which the sweep tells', async () => {
+  const { failWith, members, serve, sweep } = stage();
+  members.set('i-1', 'Pending:Wait').set('i-2', 'InService');
+  let made = 0;
+  failWith((call) => (call === 'createCheck' && ++made === 2 ? new Error('made up') : undefined));
+  expect(await serve({ live: 'i-1' })).toMatchObject({ settled: true });
+
+  failWith((call) => (call === 'createCheck' ? new Error('made up') : undefined));
+  await expect(sweep()).rejects.toMatchObject({ summary: { waiting: 1 } });
+});
+
+test('a record that Route 53 refuses costs one health check, however often it is tried', async () => {
+  const { checks, calls, members, plane, published, serve, sweep, name } = stage();
+  const simple = { Name: NAME, Type: 'A', TTL: 60, ResourceRecords: [{ Value: '203.0.113.1' }] } as const;
+  const change = (Action: 'CREATE' | 'DELETE') =>
+    plane.changeResourceRecordSets({
+      HostedZoneId: name.hostedZoneId,
+      ChangeBatch: { Changes: [{ Action, ResourceRecordSet: { ...simple, ResourceRecords: [...simple.ResourceRecords] } }] },
+    });
+  change('CREATE');
+  members.set('i-1', 'Pending:Wait');
+  await expect(serve({ live: 'i-1' })).rejects.toThrow('www.example.com');
+  for (let sweeps = 0; sweeps < 3; sweeps++) await expect(sweep()).rejects.toThrow('www.example.com');
+  expect(calls.filter((call) => call === 'createCheck')).toHaveLength(1);
+  expect(checks()).toHaveLength(1);
+
+  change('DELETE');
+  await sweep();
+  expect(published()).toEqual(['i-1']);
+  expect(checks()).toHaveLength(1);
+});
+
+test('a family that the fleet gives up leaves at once, and an instance of which EC2 says nothing stays', async () => {
+  const { members, ports, published, serve, time, topology } = stage({ families: ['A', 'AAAA'] });
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  expect(published('AAAA')).toEqual(['i-1', 'i-2']);
+  const { hosts } = ports;
+  Object.assign(ports, {
+    hosts: { publicAddresses: async (ids: string[]) => new Map([...(await hosts.publicAddresses(ids))].slice(0, 1)) },
+  });
+  await time.settle(serveRecords(ports, { ...topology, families: ['A'] }, 'after', {}));
+
+  expect(published('AAAA')).toEqual([]);
+  expect(published()).toEqual(['i-1', 'i-2']);
+});
+
+test('a fleet without a name completes launches of live proxies only', async () => {
+  const { completed, members, serve } = stage({ names: [] });
+  members.set('i-1', 'Pending:Wait').set('i-2', 'Pending:Wait');
+  await serve();
+  expect(completed).toEqual([]);
+  await serve({ live: 'i-2' });
+  expect(completed).toEqual(['i-2']);
+});
+
+test('what fails besides the records does not hold up launches', async () => {
+  const { completed, failWith, members, serve } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  members.set('i-2', 'Terminating:Wait').set('i-3', 'Pending:Wait');
+  failWith((call) => (call === 'deleteCheck' ? new Error('made up') : undefined));
+  await serve({ live: 'i-3' });
+
+  expect(completed).toEqual(['i-3']);
+});
+
 test('a run that died holds the lease until it must be dead', async () => {
   const { lease, members, published, serve, time } = stage();
   members.set('i-1', 'InService');
-  lease.holder = { run: 'dead', until: time.now() + 310_000 };
+  lease.holder = { run: 'dead', until: time.now() + 610_000 };
   expect(await serve()).toEqual({ settled: true, reason: 'another run is at it, and looks once more' });
   expect(await serve({ live: 'i-1' })).toMatchObject({ settled: false });
-  await time.pass(310_001);
+  await time.pass(610_001);
   await serve();
 
   expect(published()).toEqual(['i-1']);
@@ -242,9 +321,9 @@ test('a name that goes takes all of its records and health checks along, and wai
 });
 
 test('a change of the stack gives up after a run that does not end', async () => {
-  const { lease, ports, time, topology } = stage();
+  const { lease, ports, time, topology, name } = stage();
   lease.holder = { run: 'other', until: time.now() + 3_600_000 };
-  const outcome = time.settle(applyRecords(ports, topology, 'stack').catch((error: Error) => error.message));
+  const outcome = time.settle(applyRecords(ports, topology, name, 'stack').catch((error: Error) => error.message));
 
-  expect(await outcome).toBe('another run changed records for 210 s: read the log of the function, and try again');
+  expect(await outcome).toBe('another run changed records for 270 s: read the log of the function, and try again');
 });
