@@ -5,6 +5,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jest-esbuild.js' },
   moduleNameMapper: { '^cdk-proxy-fleet$': '<rootDir>/lib/index.ts' },
+  testSequencer: '<rootDir>/scripts/jest-sequencer.js',
   globalSetup: '<rootDir>/scripts/jest-setup.js',
   testTimeout: 20_000,
 };

@@ -32,14 +32,18 @@ const LONG = [
   'test/cli/rehearse-vip-scenarios.test.ts',
   'test/emulators/instance-records.test.ts',
   'test/emulators/takeover-faults.test.ts',
+  'test/emulators/takeover-figures.test.ts',
   'test/emulators/takeover-races.test.ts',
   'test/engine/h2spec.test.ts',
   'test/engine/haproxy-discovery.test.ts',
   'test/host/certificates.test.ts',
+  'test/host/drain-clients.test.ts',
   'test/host/drain.test.ts',
   'test/host/hang.test.ts',
   'test/host/keepalived.test.ts',
+  'test/host/publish.test.ts',
   'test/rehearsal/health/detection.test.ts',
+  'test/rehearsal/simulate/client.test.ts',
   'test/rehearsal/simulate/play.test.ts',
 ];
 /** Tests that are a step of their own, and the long ones. */
