@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { AddressRouting } from './address-routing';
 import type { IAddressSource } from './address-source';
 import { FailoverBudget } from './failover-budget';
-import { findMisfits } from './name-rivals';
+import { findMisfits, findMisfitsOfKept } from './name-rivals';
 import { ProxyHealthCheck } from './proxy-health-check';
 import { ADDRESS_RECORD_TYPES, publishAddresses, validatePort, validateTtl } from './published-records';
 import { fullName } from './record-name';
@@ -86,6 +86,7 @@ export class MultivalueEndpoint extends Construct {
     const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
     if (source.keepsRecords) {
       validatePort(this, healthCheck._port, source.ports);
+      this.node.addValidation({ validate: () => findMisfitsOfKept(this, { zone, domainName: this.domainName, ttl }) });
     } else {
       publishAddresses(this, source, {
         zone,

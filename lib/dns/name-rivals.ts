@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { asResource } from '../private/cfn-resource';
@@ -29,6 +29,23 @@ export function findMisfits(owner: Construct): string[] {
   return [...encounters.flatMap((encounter) => misfitOf(encounter) ?? []), ...findCrowd(encounters)];
 }
 
+/**
+ * Complaints about records of the app that cannot be answered together with the multivalue A records of a name that somebody keeps at run
+ * time.
+ */
+export function findMisfitsOfKept(
+  owner: Construct,
+  { zone, domainName, ttl }: { readonly zone: route53.IHostedZone; readonly domainName: string; readonly ttl: Duration },
+): string[] {
+  const types: string[] = [route53.RecordType.A, route53.RecordType.CNAME];
+  return recordsOf(owner)
+    .filter(
+      ({ hostedZoneId, name, type }) =>
+        hostedZoneId === zone.hostedZoneId && isSameName(name, domainName) && types.includes(type),
+    )
+    .flatMap((other) => policyMisfitOf(other, ttl.toSeconds().toString()) ?? []);
+}
+
 /** All records of the app that are answered together with this one, itself among them. */
 export function recordsLike(record: route53.CfnRecordSet): route53.CfnRecordSet[] {
   return recordsOf(record).filter((each) => each.type === record.type && isSameSet(each, record));
@@ -36,15 +53,9 @@ export function recordsLike(record: route53.CfnRecordSet): route53.CfnRecordSet[
 
 function misfitOf({ own, other }: Encounter): string | undefined {
   const [first] = own as [route53.CfnRecordSet];
-  const { name, type, node, multiValueAnswer, ttl, setIdentifier } = other;
-  if (multiValueAnswer !== true) {
-    const got = `got '${name}' (${type}) at '${node.path}', which is not multivalue`;
-    return `records of one name must have one routing policy, ${got}: choose another recordName`;
-  }
-  // A TTL is a text, also of a number that only a deploy knows.
-  if (ttl !== first.ttl && ![ttl, first.ttl].some((each) => Token.isUnresolved(Number(each)))) {
-    return `records of one name must have one TTL, got ${first.ttl} s and, at '${node.path}', ${ttl} s: give both the same ttl`;
-  }
+  const { node, setIdentifier } = other;
+  const policy = policyMisfitOf(other, first.ttl);
+  if (policy !== undefined) return policy;
   if (own.some((each) => each.setIdentifier === setIdentifier)) {
     return `setIdentifier must be unique within a name, got '${setIdentifier}' at '${node.path}', too: publish each address once`;
   }
@@ -52,6 +63,19 @@ function misfitOf({ own, other }: Encounter): string | undefined {
   const twin = own.find((each) => valuesOf(each).some((value) => values.includes(value)));
   if (!twin) return undefined;
   return `an address must be unique within a name, got that of '${twin.node.path}' at '${node.path}', too: publish each address once`;
+}
+
+/** @param ownTtl of the multivalue records that it is beside */
+function policyMisfitOf({ name, type, node, multiValueAnswer, ttl }: route53.CfnRecordSet, ownTtl?: string): string | undefined {
+  if (multiValueAnswer !== true) {
+    const got = `got '${name}' (${type}) at '${node.path}', which is not multivalue`;
+    return `records of one name must have one routing policy, ${got}: choose another recordName`;
+  }
+  // A TTL is a text, also of a number that only a deploy knows.
+  if (ttl !== ownTtl && ![ttl, ownTtl].some((each) => Token.isUnresolved(Number(each)))) {
+    return `records of one name must have one TTL, got ${ownTtl} s and, at '${node.path}', ${ttl} s: give both the same ttl`;
+  }
+  return undefined;
 }
 
 /** Each may have few enough records, and all together too many. */

@@ -212,6 +212,30 @@ test('a wildcard is allowed as IAM compares it', () => {
   expect(policies).toContain(String.raw`"route53:ChangeResourceRecordSetsNormalizedRecordNames":["\\052.example.org"]`);
 });
 
+test('records of the app beside those of a name must be multivalue and have its TTL', () => {
+  const withRecord = (props: Partial<route53.CfnRecordSetProps>) => {
+    const { stack, vpc } = network(3);
+    const zone = zoneOf(stack);
+    new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleetIn(stack, vpc) });
+    const common = {
+      hostedZoneId: zone.hostedZoneId,
+      name: 'www.example.org.',
+      type: 'A',
+      ttl: '60',
+      resourceRecords: ['198.51.100.1'],
+    };
+    new route53.CfnRecordSet(stack, 'Other', { ...common, ...props });
+    return () => Template.fromStack(stack);
+  };
+
+  expect(withRecord({})).toThrow("records of one name must have one routing policy, got 'www.example.org.' (A) at 'Test/Other'");
+  expect(withRecord({ type: 'CNAME', resourceRecords: ['a.example.org'] })).toThrow('(CNAME) at');
+  const multivalue = { multiValueAnswer: true, setIdentifier: 'x' };
+  expect(withRecord({ ...multivalue, ttl: '30' })).toThrow('records of one name must have one TTL, got 60 s and, at');
+  expect(withRecord(multivalue)).not.toThrow();
+  expect(withRecord({ type: 'AAAA', resourceRecords: ['2600:1f18::1'] })).not.toThrow();
+});
+
 test('misuse is refused with what, got, allowed, do and the path', () => {
   const { stack, vpc } = network(3);
   const fleet = fleetIn(stack, vpc);
