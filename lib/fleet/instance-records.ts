@@ -204,7 +204,7 @@ export class InstanceRecords extends Construct implements Publisher {
               'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalized(recordName)],
               // Both, so that those of a family that the fleet gives up can go.
               'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
-              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE', 'UPSERT'],
             },
           },
         }),

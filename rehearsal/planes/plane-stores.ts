@@ -1,8 +1,8 @@
 /** The simulated Route 53 as the record function sees it: through its ports, with refusals told apart from failures as its adapters do. */
-import type { AddressRecord, RecordChange } from '../../runtime/core/address-record';
+import { type AddressRecord, isUnchanged, type RecordChange } from '../../runtime/core/address-record';
 import type { CheckStore } from '../../runtime/instance-record-ports';
 import { type RecordStore, Refused } from '../../runtime/ports';
-import type { ListResourceRecordSetsOutput, ResourceRecordSet } from '../control-plane/api';
+import type { Change, ListResourceRecordSetsOutput, ResourceRecordSet } from '../control-plane/api';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { plainName } from '../control-plane/names';
 import { Route53Error } from '../control-plane/route53-error';
@@ -68,10 +68,14 @@ function listed(plane: ControlPlane, HostedZoneId: string): AddressRecord[] {
 }
 
 function change(plane: ControlPlane, HostedZoneId: string, changes: readonly RecordChange[]): string {
-  const Changes = changes.flatMap(({ before, after }) => [
-    ...(before ? [{ Action: 'DELETE' as const, ResourceRecordSet: toApi(before) }] : []),
-    ...(after ? [{ Action: 'CREATE' as const, ResourceRecordSet: toApi(after) }] : []),
-  ]);
+  const Changes = changes.flatMap((each): Change[] => {
+    const { before, after } = each;
+    if (after && isUnchanged(each)) return [{ Action: 'UPSERT', ResourceRecordSet: toApi(after) }];
+    return [
+      ...(before ? [{ Action: 'DELETE' as const, ResourceRecordSet: toApi(before) }] : []),
+      ...(after ? [{ Action: 'CREATE' as const, ResourceRecordSet: toApi(after) }] : []),
+    ];
+  });
   try {
     return plane.changeResourceRecordSets({ HostedZoneId, ChangeBatch: { Changes } }).ChangeInfo.Id;
   } catch (error) {

@@ -7,7 +7,7 @@ import {
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import type { AddressRecord, RecordChange } from '../core/address-record';
+import { type AddressRecord, isUnchanged, type RecordChange } from '../core/address-record';
 import { type RecordStore, Refused } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 
@@ -16,7 +16,7 @@ const REFUSALS = ['InvalidChangeBatch', 'PriorRequestNotComplete'];
 
 /**
  * Record sets in Route 53. A change deletes what was there, word by word, and creates what should be, in one batch: Route 53 takes all of it
- * or nothing, and nothing when anybody wrote meanwhile.
+ * or nothing, and nothing when anybody wrote meanwhile. Only a record that is written once more as it is takes an UPSERT.
  *
  * Source: Route 53 API reference, "ChangeResourceRecordSets".
  */
@@ -61,10 +61,11 @@ export class Route53Records implements RecordStore {
   }
 
   async change(HostedZoneId: string, changes: readonly RecordChange[]): Promise<string> {
-    const Changes = changes.flatMap(({ before, after }) => [
-      ...(before ? [changeOf('DELETE', before)] : []),
-      ...(after ? [changeOf('CREATE', after)] : []),
-    ]);
+    const Changes = changes.flatMap((change) => {
+      const { before, after } = change;
+      if (after && isUnchanged(change)) return [changeOf('UPSERT', after)];
+      return [...(before ? [changeOf('DELETE', before)] : []), ...(after ? [changeOf('CREATE', after)] : [])];
+    });
     try {
       const { ChangeInfo } = await this.client.send(
         new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }),
@@ -102,7 +103,7 @@ function addressRecordOf(set: ResourceRecordSet): AddressRecord[] {
   ];
 }
 
-function changeOf(Action: 'CREATE' | 'DELETE', record: AddressRecord): Change {
+function changeOf(Action: 'CREATE' | 'DELETE' | 'UPSERT', record: AddressRecord): Change {
   const { name: Name, type: Type, ttl: TTL, values, setIdentifier, healthCheckId: HealthCheckId } = record;
   const ResourceRecords = values.map((Value) => ({ Value }));
   const multivalue = setIdentifier !== undefined && { SetIdentifier: setIdentifier, MultiValueAnswer: true, HealthCheckId };

@@ -20,3 +20,10 @@ export interface RecordChange {
   /** As it should be; missing when it should go. */
   readonly after?: AddressRecord;
 }
+
+/** True for a record that is written once more as it is, which tells when it is everywhere. */
+export function isUnchanged({ before, after }: RecordChange): boolean {
+  if (before === undefined || after === undefined) return false;
+  const fields = ['name', 'type', 'ttl', 'setIdentifier', 'healthCheckId'] as const;
+  return fields.every((field) => before[field] === after[field]) && before.values.join() === after.values.join();
+}

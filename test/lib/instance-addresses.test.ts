@@ -94,7 +94,7 @@ describe('a fleet with two names', () => {
       ['www.example.org', 'api.example.org'].map((name) => ({
         'route53:ChangeResourceRecordSetsNormalizedRecordNames': [name],
         'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
-        'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE', 'UPSERT'],
       })),
     );
     const anywhere = statements.filter(({ Resource, Effect }) => Effect === 'Allow' && Resource === '*');
