@@ -1,6 +1,6 @@
 // Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
 // its virtual IPs, in real time as ever; a part of it once more with nginx, where there is one. Others are played where there is what they
-// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, failover a name with two branches, and four of them an elastic fleet.
+// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, failover a name with two branches, and ten of them an elastic fleet of either addressing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -28,8 +28,11 @@ const SHOWN = ['jest', 'newer engines', 'rehearsals'];
 const LONG = [
   'test/cli/agreement.test.ts',
   'test/cli/rehearse-dual-stack.test.ts',
+  'test/cli/rehearse-failover.test.ts',
   'test/cli/rehearse-instance-addresses.test.ts',
+  'test/cli/rehearse-nginx.test.ts',
   'test/cli/rehearse-vip-scenarios.test.ts',
+  'test/emulators/hint-to-move.test.ts',
   'test/emulators/instance-records.test.ts',
   'test/emulators/takeover-faults.test.ts',
   'test/emulators/takeover-figures.test.ts',
