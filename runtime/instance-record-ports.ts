@@ -57,7 +57,7 @@ export interface RecordLease {
 export interface InstanceRecordPorts {
   readonly group: GroupView;
   readonly hosts: HostView;
-  readonly records: RecordStore;
+  readonly records: Pick<RecordStore, 'list' | 'change' | 'isInSync'>;
   readonly checks: CheckStore;
   readonly lease: RecordLease;
   readonly clock: Clock;

@@ -18,6 +18,7 @@ import {
 } from '../lib/private/targets-contract';
 import type { AddressRecord, RecordChange } from './core/address-record';
 import { planRecords } from './core/plan-records';
+import { ZONE_PAUSE_MS } from './core/record-sets';
 import { type RecordPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
 
@@ -25,9 +26,6 @@ const POLICY = { prefix: TARGETS_PREFIX, mostRemoved: 0.5 };
 
 /** Looks of one run; from the second on changes are made one by one. */
 const ROUNDS = 3;
-
-/** Milliseconds until a zone that has just taken a change takes another one: nobody has published how long Route 53 works at one. */
-const PAUSE_MS = 1500;
 
 /** Most addresses of a name: three times what a proxy takes up, and a quarter of what Route 53 takes. Source: developer guide, "Quotas". */
 const MOST_VALUES = 100;
@@ -52,7 +50,7 @@ export async function syncRecords(ports: RecordPorts, topology: TargetsTopology)
     failures = [];
     for (const batch of round === 0 ? [changes] : changes.map((change) => [change])) {
       const names = batch.map(nameOf);
-      if (round > 0) await ports.clock.sleep(PAUSE_MS);
+      if (round > 0) await ports.clock.sleep(ZONE_PAUSE_MS);
       try {
         await ports.records.change(topology.hostedZoneId, batch);
         done.push(...names);
@@ -75,7 +73,7 @@ export async function syncRecords(ports: RecordPorts, topology: TargetsTopology)
  */
 export async function makeRecords(ports: RecordPorts, topology: TargetsTopology): Promise<void> {
   await ports.records.shortenNegativeAnswers(topology.hostedZoneId, TARGETS_TTL_SECONDS);
-  await ports.clock.sleep(PAUSE_MS);
+  await ports.clock.sleep(ZONE_PAUSE_MS);
   await syncRecords(ports, topology);
 }
 

@@ -13,12 +13,11 @@ import {
   spareCheck,
   type WantedRecord,
 } from './core/plan-instance-records';
+import { ZONE_PAUSE_MS } from './core/record-sets';
 import type { InstanceRecordPorts } from './instance-record-ports';
 import { Refused } from './ports';
 import { reasonOf } from './reason-of';
 
-/** Milliseconds until a zone that has just taken a change takes another one: nobody has published how long Route 53 works at one. */
-const PAUSE_MS = 1500;
 /** Route 53 says that a change is everywhere within 60 s. Source: Route 53 API reference, "ChangeResourceRecordSets". */
 const IN_SYNC_WITHIN_MS = 90_000;
 const LOOK_FOR_SYNC_MS = 3000;
@@ -185,7 +184,7 @@ export class RecordsChange {
     const oneByOne = async (changes: readonly RecordChange[]) => {
       for (const change of changes) {
         if (isLate()) return;
-        await this.ports.clock.sleep(PAUSE_MS);
+        await this.ports.clock.sleep(ZONE_PAUSE_MS);
         if ((await this.apply(place, [change], true)) === 'done') done.push(change);
       }
     };

@@ -46,21 +46,20 @@ export interface Publisher extends Construct {
 }
 
 /** Lets a publisher's function look at the fleet's groups and end their wait for new instances. */
-export function allowLaunches(grantee: lambda.Function, tag: PublisherProps['tag'], describe: readonly string[]): iam.Grant[] {
-  const look = iam.Grant.addToPrincipal({
+export function allowLaunches(grantee: lambda.Function, tag: PublisherProps['tag'], describe: readonly string[]): void {
+  iam.Grant.addToPrincipal({
     grantee,
     actions: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeWarmPool', ...describe],
     // Describe actions know no resources (service authorization reference).
     resourceArns: ['*'],
   });
   const groups = { service: 'autoscaling', resource: 'autoScalingGroup:*:autoScalingGroupName', resourceName: '*' };
-  const complete = iam.Grant.addToPrincipal({
+  iam.Grant.addToPrincipal({
     grantee,
     actions: ['autoscaling:CompleteLifecycleAction'],
     resourceArns: [Stack.of(grantee).formatArn(groups)],
     conditions: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
   });
-  return [look, complete];
 }
 
 /** Lets the instances ask a publisher's function. */

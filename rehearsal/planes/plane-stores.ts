@@ -1,19 +1,15 @@
 /** The simulated Route 53 as the record function sees it: through its ports, with refusals told apart from failures as its adapters do. */
-import { type AddressRecord, isUnchanged, type RecordChange } from '../../runtime/core/address-record';
-import type { CheckStore } from '../../runtime/instance-record-ports';
-import { type RecordStore, Refused } from '../../runtime/ports';
-import type { Change, ListResourceRecordSetsOutput, ResourceRecordSet } from '../control-plane/api';
+import type { AddressRecord, RecordChange } from '../../runtime/core/address-record';
+import { addressRecordOf, changesOf, REFUSALS } from '../../runtime/core/record-sets';
+import type { CheckStore, InstanceRecordPorts } from '../../runtime/instance-record-ports';
+import { Refused } from '../../runtime/ports';
+import type { ListResourceRecordSetsOutput } from '../control-plane/api';
 import type { ControlPlane } from '../control-plane/control-plane';
-import { plainName } from '../control-plane/names';
 import { Route53Error } from '../control-plane/route53-error';
 
-/** Errors of a batch of which nothing was done. */
-const REFUSALS = ['InvalidChangeBatch', 'PriorRequestNotComplete'];
-
 /** @param api throws while it is away */
-export function recordStore(api: () => ControlPlane): RecordStore {
+export function recordStore(api: () => ControlPlane): InstanceRecordPorts['records'] {
   return {
-    shortenNegativeAnswers: async () => undefined,
     list: async (HostedZoneId, name) =>
       listed(api(), HostedZoneId).filter((record) => name === undefined || record.name === name),
     change: async (HostedZoneId, changes) => change(api(), HostedZoneId, changes),
@@ -61,57 +57,17 @@ function listed(plane: ControlPlane, HostedZoneId: string): AddressRecord[] {
       StartRecordIdentifier: NextRecordIdentifier,
     };
     const page = plane.listResourceRecordSets({ HostedZoneId, ...from });
-    found.push(...page.ResourceRecordSets.flatMap(fromApi));
+    found.push(...page.ResourceRecordSets.flatMap(addressRecordOf));
     next = page;
   } while (next.IsTruncated);
   return found;
 }
 
 function change(plane: ControlPlane, HostedZoneId: string, changes: readonly RecordChange[]): string {
-  const Changes = changes.flatMap((each): Change[] => {
-    const { before, after } = each;
-    if (after && isUnchanged(each)) return [{ Action: 'UPSERT', ResourceRecordSet: toApi(after) }];
-    return [
-      ...(before ? [{ Action: 'DELETE' as const, ResourceRecordSet: toApi(before) }] : []),
-      ...(after ? [{ Action: 'CREATE' as const, ResourceRecordSet: toApi(after) }] : []),
-    ];
-  });
   try {
-    return plane.changeResourceRecordSets({ HostedZoneId, ChangeBatch: { Changes } }).ChangeInfo.Id;
+    return plane.changeResourceRecordSets({ HostedZoneId, ChangeBatch: { Changes: changesOf(changes) } }).ChangeInfo.Id;
   } catch (error) {
     if (error instanceof Route53Error && REFUSALS.includes(error.name)) throw new Refused(error.message, { cause: error });
     throw error;
   }
-}
-
-function toApi({ name, type, ttl, values, setIdentifier, healthCheckId }: AddressRecord): ResourceRecordSet {
-  return {
-    Name: name,
-    Type: type,
-    TTL: ttl,
-    ResourceRecords: values.map((Value) => ({ Value })),
-    ...(setIdentifier !== undefined && { SetIdentifier: setIdentifier, MultiValueAnswer: true }),
-    ...(healthCheckId !== undefined && { HealthCheckId: healthCheckId }),
-  };
-}
-
-function fromApi({
-  Name,
-  Type,
-  TTL = 0,
-  ResourceRecords = [],
-  SetIdentifier,
-  HealthCheckId,
-}: ResourceRecordSet): AddressRecord[] {
-  if (Type !== 'A' && Type !== 'AAAA') return [];
-  return [
-    {
-      name: plainName(Name),
-      type: Type,
-      ttl: TTL,
-      values: ResourceRecords.map(({ Value }) => Value),
-      ...(SetIdentifier !== undefined && { setIdentifier: SetIdentifier }),
-      ...(HealthCheckId !== undefined && { healthCheckId: HealthCheckId }),
-    },
-  ];
 }

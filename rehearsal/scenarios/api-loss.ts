@@ -1,7 +1,7 @@
 /** Scenario `api-loss`: Route 53's API is away, and an instance of an elastic fleet dies meanwhile. */
 import type { FleetModel } from '../template/model';
 import { UsageError } from '../usage-error';
-import { LAUNCHES_LATER, loseInstances } from './lose-instances';
+import { anyOne, LAUNCHES_LATER, loseInstances } from './lose-instances';
 import type { Scenario } from './scenario';
 
 export const apiLoss: Scenario = {
@@ -19,10 +19,7 @@ export const apiLoss: Scenario = {
   play: (stage) =>
     loseInstances(stage, {
       text: "Route 53's API is away, and the host is dead",
-      choose: (slots, random) => {
-        const index = Math.floor(random() * slots.length);
-        return slots.slice(index, index + 1);
-      },
+      choose: anyOne,
       apiAwaySeconds: 600,
     }),
 };

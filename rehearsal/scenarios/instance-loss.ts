@@ -1,5 +1,5 @@
 /** Scenario `instance-loss`: an instance of an elastic fleet dies. */
-import { LAUNCHES_LATER, loseInstances } from './lose-instances';
+import { anyOne, LAUNCHES_LATER, loseInstances } from './lose-instances';
 import type { Scenario } from './scenario';
 
 export const instanceLoss: Scenario = {
@@ -10,9 +10,6 @@ export const instanceLoss: Scenario = {
   play: (stage) =>
     loseInstances(stage, {
       text: 'the host is dead',
-      choose: (slots, random) => {
-        const index = Math.floor(random() * slots.length);
-        return slots.slice(index, index + 1);
-      },
+      choose: anyOne,
     }),
 };

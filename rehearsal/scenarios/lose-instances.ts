@@ -29,6 +29,12 @@ export interface InstanceLoss {
   readonly apiAwaySeconds?: number;
 }
 
+/** Any one of them. */
+export function anyOne(slots: readonly SlotModel[], random: () => number): SlotModel[] {
+  const index = Math.floor(random() * slots.length);
+  return slots.slice(index, index + 1);
+}
+
 export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds }: InstanceLoss): Promise<Outcome> {
   const { box, clock, fleet, random, recorder, assumptions } = stage;
   const elastic = elasticOf(stage);

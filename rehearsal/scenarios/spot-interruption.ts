@@ -14,7 +14,7 @@ const BEFORE = { least: 10, most: 40 };
 const AFTERWARDS = 10;
 
 /** Seconds between the warning and the end. Source: EC2 user guide, "Spot Instance interruption notices". */
-export const NOTICE_SECONDS = 120;
+const NOTICE_SECONDS = 120;
 
 export const spotInterruption: Scenario = {
   summary: 'EC2 takes an instance of an elastic fleet back two minutes after it has said so, while another one comes',

@@ -4,15 +4,12 @@ import {
   GetChangeCommand,
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsResponse,
-  type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import { type AddressRecord, isUnchanged, type RecordChange } from '../core/address-record';
+import type { AddressRecord, RecordChange } from '../core/address-record';
+import { addressRecordOf, changesOf, nameOf, REFUSALS } from '../core/record-sets';
 import { type RecordStore, Refused } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
-
-/** Errors of a batch of which nothing was done. */
-const REFUSALS = ['InvalidChangeBatch', 'PriorRequestNotComplete'];
 
 /**
  * Record sets in Route 53. A change deletes what was there, word by word, and creates what should be, in one batch: Route 53 takes all of it
@@ -61,11 +58,7 @@ export class Route53Records implements RecordStore {
   }
 
   async change(HostedZoneId: string, changes: readonly RecordChange[]): Promise<string> {
-    const Changes = changes.flatMap((change) => {
-      const { before, after } = change;
-      if (after && isUnchanged(change)) return [changeOf('UPSERT', after)];
-      return [...(before ? [changeOf('DELETE', before)] : []), ...(after ? [changeOf('CREATE', after)] : [])];
-    });
+    const Changes = changesOf(changes);
     try {
       const { ChangeInfo } = await this.client.send(
         new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }),
@@ -81,33 +74,6 @@ export class Route53Records implements RecordStore {
     const { ChangeInfo } = await this.client.send(new GetChangeCommand({ Id }));
     return ChangeInfo?.Status === 'INSYNC';
   }
-}
-
-function nameOf({ Name = '' }: ResourceRecordSet): string {
-  return Name.replace(/\.$/, '').replace('\\052', '*').toLowerCase();
-}
-
-function addressRecordOf(set: ResourceRecordSet): AddressRecord[] {
-  const { Type: type, TTL: ttl = 0, ResourceRecords = [], SetIdentifier: setIdentifier, HealthCheckId: healthCheckId } = set;
-  if (type !== 'A' && type !== 'AAAA') return [];
-  const values = ResourceRecords.flatMap(({ Value }) => Value ?? []);
-  return [
-    {
-      name: nameOf(set),
-      type,
-      ttl,
-      values,
-      ...(setIdentifier !== undefined && { setIdentifier }),
-      ...(healthCheckId !== undefined && { healthCheckId }),
-    },
-  ];
-}
-
-function changeOf(Action: 'CREATE' | 'DELETE' | 'UPSERT', record: AddressRecord): Change {
-  const { name: Name, type: Type, ttl: TTL, values, setIdentifier, healthCheckId: HealthCheckId } = record;
-  const ResourceRecords = values.map((Value) => ({ Value }));
-  const multivalue = setIdentifier !== undefined && { SetIdentifier: setIdentifier, MultiValueAnswer: true, HealthCheckId };
-  return { Action, ResourceRecordSet: { Name, Type, TTL, ResourceRecords, ...multivalue } };
 }
 
 export function route53Records(): Route53Records {

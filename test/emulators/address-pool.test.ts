@@ -4,7 +4,6 @@ import {
   DescribeAddressesCommand,
   DisassociateAddressCommand,
   EC2Client,
-  RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { POOL_ENV, type PoolTopology } from '../../lib/private/pool-contract';
@@ -17,8 +16,6 @@ import { type Moto, REGION, startMoto } from './moto';
 const TIMEOUT_MS = 60_000;
 const SIZE = 4;
 const TAG = { key: 'proxy-fleet', value: 'Stack/Edge' };
-/** An image that moto knows. */
-const IMAGE = 'ami-12c6146b';
 
 const directory = temporaryDirectory();
 let moto: Moto;
@@ -53,12 +50,7 @@ afterAll(async () => {
 
 beforeEach(() => proxy.reset());
 
-async function launch(state = 'Pending:Wait'): Promise<string> {
-  const { Instances } = await ec2.send(new RunInstancesCommand({ ImageId: IMAGE, MinCount: 1, MaxCount: 1 }));
-  const instanceId = Instances?.[0]?.InstanceId ?? '';
-  front.members.set(instanceId, state);
-  return instanceId;
-}
+const launch = (state?: string) => front.launch(ec2, state);
 
 async function end(instanceId: string): Promise<void> {
   front.members.delete(instanceId);

@@ -5,7 +5,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 
+/** An image that moto knows. */
+const IMAGE = 'ami-12c6146b';
 const TAG = /^tag:(.+)$/;
 
 export class GroupFront {
@@ -36,6 +39,14 @@ export class GroupFront {
 
   get endpoint(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** A new instance of the group, in a state. @returns its id */
+  async launch(ec2: EC2Client, state = 'Pending:Wait'): Promise<string> {
+    const { Instances } = await ec2.send(new RunInstancesCommand({ ImageId: IMAGE, MinCount: 1, MaxCount: 1 }));
+    const instanceId = Instances?.[0]?.InstanceId ?? '';
+    this.members.set(instanceId, state);
+    return instanceId;
   }
 
   async stop(): Promise<void> {

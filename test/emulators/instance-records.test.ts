@@ -2,7 +2,7 @@
  * The bundled record function, unmodified, over the real SDK: Route 53, the table and instances are moto's, only the group's waits are played.
  */
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeInstancesCommand, EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import {
   CreateHostedZoneCommand,
   ListHealthChecksCommand,
@@ -22,8 +22,6 @@ const TIMEOUT_MS = 60_000;
 const TAG = { key: 'proxy-fleet', value: 'Stack/Edge' };
 const TABLE = 'records';
 const NAME = 'www.example.com';
-/** An image that moto knows. */
-const IMAGE = 'ami-12c6146b';
 const CHECK = { Type: 'HTTP' as const, Port: 8404, ResourcePath: '/healthz', RequestInterval: 10, FailureThreshold: 3 };
 
 const directory = temporaryDirectory();
@@ -81,12 +79,7 @@ afterAll(async () => {
 
 beforeEach(() => proxy.reset());
 
-async function launch(state = 'Pending:Wait'): Promise<string> {
-  const { Instances } = await ec2.send(new RunInstancesCommand({ ImageId: IMAGE, MinCount: 1, MaxCount: 1 }));
-  const instanceId = Instances?.[0]?.InstanceId ?? '';
-  front.members.set(instanceId, state);
-  return instanceId;
-}
+const launch = (state?: string) => front.launch(ec2, state);
 
 async function end(instanceId: string): Promise<void> {
   front.members.delete(instanceId);
