@@ -1,6 +1,6 @@
-// What a request costs: load through the stock configuration of the distribution, through the one that the library writes, and
-// straight to the target. Counted are requests per CPU second of the proxy, because the machine that makes the load is this one, too;
-// ratios are formed within a round, and rounds are shuffled. `npm run bench:proxy -- --help` tells the options.
+// What a request costs: load through the stock configuration of the distribution, through the same laid bare, through the one that the
+// library writes, and straight to the target. Counted are requests per CPU second of the proxy, because the machine that makes the load
+// is this one, too; ratios are formed within a round, and rounds are shuffled. `npm run bench:proxy -- --help` tells the options.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

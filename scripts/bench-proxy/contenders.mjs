@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { generated, nginxModules, placesOn } from './generated.mjs';
 import { SMALL } from './load.mjs';
 import { start } from './processes.mjs';
-import { stockHaproxy, stockNginx } from './stock.mjs';
+import { bareHaproxy, bareNginx, stockHaproxy, stockNginx } from './stock.mjs';
 import { targetCommand, userLine } from './target.mjs';
 
 /** How long checks of targets may take until a proxy passes traffic on. */
@@ -15,12 +15,16 @@ const READY_WITHIN_MS = 15_000;
 /** Hardly ever those of another run at the same time. */
 const net = 128 + (process.pid % 100);
 const TARGETS = [1, 2].map((host) => ({ address: `127.${net}.0.${host}`, port: 9000 }));
-const ADDRESSES = { stock: `127.${net}.1.1`, generated: `127.${net}.2.1` };
-const STOCK = {
-  haproxy: stockHaproxy,
-  // The library's own gets these lines where it is made to fit.
-  nginx: (options) => `${userLine()}${nginxModules('stream').join('\n')}\n${stockNginx(options)}`,
+const ADDRESSES = { stock: `127.${net}.1.1`, generated: `127.${net}.2.1`, bare: `127.${net}.3.1` };
+const CONFIGURATIONS = {
+  haproxy: { stock: stockHaproxy, bare: bareHaproxy, generated: (options) => generated('haproxy', options) },
+  nginx: { stock: loadable(stockNginx), bare: loadable(bareNginx), generated: (options) => generated('nginx', options) },
 };
+
+/** With the lines that the library's own gets where it is made to fit. */
+function loadable(configuration) {
+  return (options) => `${userLine()}${nginxModules('stream').join('\n')}\n${configuration(options)}`;
+}
 
 /** The target as if it were a proxy: nobody in between. */
 export async function startTarget(tools, scratch) {
@@ -32,19 +36,19 @@ export async function startTarget(tools, scratch) {
   return direct;
 }
 
-/** Stock and generated of an engine, or why they cannot be compared. */
+/** Stock, bare and generated of an engine, or why they cannot be compared. */
 export async function startEngine(engine, tools, { scratch, log }) {
   const { missing } = tools[engine];
   if (missing) return { engine, missing, proxies: [] };
   const proxies = [];
-  for (const variant of ['stock', 'generated']) {
+  for (const [variant, configuration] of Object.entries(CONFIGURATIONS[engine])) {
     const directory = join(scratch, `${engine}-${variant}`);
     mkdirSync(directory);
     const address = engine === 'nginx' ? ADDRESSES[variant].replace(/1$/, '2') : ADDRESSES[variant];
     const places = placesOn(address);
     const file = join(directory, 'proxy.conf');
     const options = { ...places, address, targets: TARGETS, directory, log };
-    writeFileSync(file, variant === 'stock' ? STOCK[engine](options) : generated(engine, options));
+    writeFileSync(file, configuration(options));
     writeFileSync(join(directory, 'state.map'), 'state serving\n');
     const process = start([...tools.pins.proxy, ...commandOf(engine, tools, { file, directory })]);
     const proxy = { engine, variant, process, ...places };

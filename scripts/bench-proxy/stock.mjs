@@ -1,5 +1,6 @@
 // What distributions put into /etc, with the few lines that a newcomer adds to get traffic to two targets. Logs go to a socket or a
-// file of ours, users and paths are left out: nothing else differs from the packages' text.
+// file of ours, users and paths are left out: nothing else differs from the packages' text. And the same laid bare: what it could do
+// at best.
 import { join } from 'node:path';
 import { temporaryPaths } from './target.mjs';
 
@@ -90,4 +91,24 @@ stream {
     }
 }
 `;
+}
+
+/**
+ * The same without a log, and with connections to targets that are shared: whatever a proxy does for its users beyond that, such as
+ * sending a request again, takes from this.
+ */
+export function bareHaproxy(options) {
+  const silent = stockHaproxy(options).replace(/^ *(log|option (http|tcp)log).*\n/gm, '');
+  return silent.replace('\nbackend web\n', '\nbackend web\n    http-reuse always\n');
+}
+
+/** As bareHaproxy. */
+export function bareNginx(options) {
+  return stockNginx(options)
+    .replace(/access_log .*;/, 'access_log off;\n    keepalive_requests 100000;')
+    .replace(/upstream web {(.*)}/, 'upstream web {$1 keepalive 256; }')
+    .replace(
+      'proxy_pass http://web;',
+      'proxy_http_version 1.1;\n            proxy_set_header Connection "";\n            proxy_pass http://web;',
+    );
 }
