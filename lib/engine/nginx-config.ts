@@ -39,7 +39,7 @@ export function renderNginxConfig(
     'error_log stderr warn;',
     'pcre_jit on;',
     'include /usr/share/nginx/modules/*.conf;',
-    ...block('events', ['worker_connections 32768;', 'multi_accept on;']),
+    ...block('events', ['worker_connections 32768;']),
     ...block('http', [
       ...TEMPORARY_PATHS,
       ...HTTP_LINES,
