@@ -113,6 +113,7 @@ export class Box {
         clock,
         recorder,
         random,
+        isSilent: (address) => this.hosts.isSilent(address),
         onCheckMade: (address) => this.renewChecks(address),
       });
     }

@@ -1,7 +1,7 @@
 /** What records need from the outside that follow instances. */
 import type { NameCheck } from '../lib/private/records-contract';
-import type { OwnedCheck, PublicAddresses } from './core/plan-instance-records';
-import type { Clock, GroupView, RecordStore } from './ports';
+import type { HostAddresses, OwnedCheck } from './core/plan-instance-records';
+import type { Clock, GroupView, Prober, RecordStore } from './ports';
 
 /** Route 53's health checks of addresses. */
 export interface CheckStore {
@@ -20,8 +20,8 @@ export interface CheckStore {
 
 /** Instances as EC2 knows them. */
 export interface HostView {
-  /** Public addresses; an instance that is gone is missing. */
-  publicAddresses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, PublicAddresses>>;
+  /** Those that names lead to; an instance that is gone is missing. */
+  addresses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, HostAddresses>>;
 }
 
 /** What was noted of instances, and when it last changed. */
@@ -59,6 +59,8 @@ export interface InstanceRecordPorts {
   readonly hosts: HostView;
   readonly records: Pick<RecordStore, 'list' | 'change' | 'isInSync'>;
   readonly checks: CheckStore;
+  /** Looks at private proxies; missing where Route 53 checks the addresses. */
+  readonly prober?: Prober;
   readonly lease: RecordLease;
   readonly clock: Clock;
   readonly log: { write(entry: InstanceRecordEntry): void };

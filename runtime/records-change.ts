@@ -114,7 +114,7 @@ export class RecordsChange {
         this.failed(each.name.recordName, [each.record.setIdentifier], [], error);
         if (isThrottled(error)) break;
       }
-      if (!each.keepsCheck && spare === undefined) await clock.sleep(PACE_MS);
+      if (each.name.check !== undefined && !each.keepsCheck && spare === undefined) await clock.sleep(PACE_MS);
     }
     const after: NameRecords[] = [];
     for (const place of current) {
@@ -150,6 +150,7 @@ export class RecordsChange {
   /** The record with its health check, which is made where there is none to keep. */
   private async prepare(publication: Publication, spare?: string): Promise<AddressRecord> {
     const { record, before, keepsCheck, name, instanceId } = publication;
+    if (name.check === undefined) return record;
     if (keepsCheck) return { ...record, healthCheckId: before?.healthCheckId };
     if (spare !== undefined) return { ...record, healthCheckId: spare };
     const { owner, tag } = this.topology;

@@ -1,6 +1,7 @@
 // Rehearses the demo for real: ten seeds at ten times the speed, once in real time, which takes about four minutes, and what happens to
 // its virtual IPs, in real time as ever; a part of it once more with nginx, where there is one. Others are played where there is what they
-// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, failover a name with two branches, and ten of them an elastic fleet of either addressing.
+// break: the loss of DNS takes targets that have a name, adoption a name that leads to virtual IPs, failover a name with two branches, and others an elastic fleet of either
+// addressing, public or private.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,6 +54,8 @@ try {
     play(example('elastic-fleet'), '--scenario', scenario, '--seed', '1');
   for (const scenario of ['instance-loss', 'scale-in', 'refresh', 'spot-interruption', 'api-loss'])
     play(example('instance-addresses'), '--scenario', scenario, '--seed', '1');
+  for (const scenario of ['instance-loss', 'zone-loss', 'scale-in', 'refresh'])
+    play(example('private-fleet'), '--scenario', scenario, '--seed', '1');
   play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
   play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');
 } catch {

@@ -12,8 +12,12 @@ export interface AddressName {
   /** The fully qualified name, without a dot at the end. */
   readonly domainName: string;
 
-  /** How Route 53 probes each address. */
-  readonly healthCheck: ProxyHealthCheck;
+  /**
+   * How Route 53 probes each address.
+   *
+   * @default - `ProxyHealthCheck.http()`, where Route 53 can reach the addresses at all
+   */
+  readonly healthCheck?: ProxyHealthCheck;
 }
 
 /** What an endpoint tells the source of its addresses. */
@@ -84,9 +88,10 @@ export interface AddressSourceConfig {
   readonly ports?: string[];
 
   /**
-   * The bound on the time for which an address leads to a dead proxy before it is moved to another.
+   * The bound on the time for which an address leads to a dead proxy before it is moved to another, or, of a source that keeps the records
+   * itself, before no answer holds it any more.
    *
-   * @default - addresses stay where they are
+   * @default - addresses stay where they are, and the endpoint's health checks judge them
    */
   readonly failoverBudget?: FailoverBudget;
 }

@@ -4,7 +4,9 @@ import {
   type CheckTiming,
   checkDetectionSeconds,
   heartbeatDetectionSeconds,
+  SWEEP_SECONDS,
 } from '../private/contract';
+import { RECORDS_LOOK_SECONDS, RECORDS_PROPAGATION_SECONDS } from '../private/records-contract';
 import { DECISION_SECONDS } from '../private/takeover-contract';
 
 /** Names the props that bring a budget down to so many seconds, or says that none does: what follows a colon in a warning. */
@@ -96,6 +98,15 @@ export function adviseVirtualIp(maxSeconds: number): string {
   const silenceMs = Math.floor(maxSeconds - MOVE_SECONDS) * 1000;
   const steps = Math.floor(silenceMs / HEARTBEATS_OF_SILENCE / HEARTBEAT_STEP_MS);
   return `set heartbeat of the fleet's virtual IPs to Duration.millis(${steps * HEARTBEAT_STEP_MS})`;
+}
+
+/** Only the TTL is the user's. */
+export function advisePrivateRecords(maxSeconds: number): string {
+  const fixed = SWEEP_SECONDS + RECORDS_LOOK_SECONDS + RECORDS_PROPAGATION_SECONDS;
+  const shortest = fixed + SHORTEST_TTL_SECONDS;
+  return maxSeconds >= shortest
+    ? `set ttl to Duration.seconds(${Math.floor(maxSeconds - fixed)})`
+    : `records of private proxies cannot, they take ${shortest} s with a ttl that resolvers keep to, which every maxOutage must allow for`;
 }
 
 /** As few levers as possible, and of as many the cheaper ones; each pulled no further than it must. None where all are not enough. */

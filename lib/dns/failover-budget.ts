@@ -6,12 +6,21 @@ import {
   budgetFormula,
   checkDetectionSeconds,
   heartbeatDetectionSeconds,
+  SWEEP_SECONDS,
   UNKNOWN_CHECK,
   UNKNOWN_TTL_SECONDS,
 } from '../private/contract';
 import { estimate } from '../private/estimate';
+import { RECORDS_LOOK_SECONDS, RECORDS_PROPAGATION_SECONDS } from '../private/records-contract';
 import { DECISION_SECONDS } from '../private/takeover-contract';
-import { adviseAlias, adviseDns, adviseVirtualIp, type BudgetAdvice, type DnsSubject } from './budget-advice';
+import {
+  adviseAlias,
+  adviseDns,
+  advisePrivateRecords,
+  adviseVirtualIp,
+  type BudgetAdvice,
+  type DnsSubject,
+} from './budget-advice';
 import { ProxyHealthCheck } from './proxy-health-check';
 
 /** Type of the metadata under which a budget stands in the cloud assembly. */
@@ -38,6 +47,8 @@ export interface FailoverBudgetTerm {
  * Virtual IP: detection + decision + address move. A proxy is silent after four heartbeats and sick when its watchdog has failed to
  * reach it; the slower of the two counts. Decision and address move are assumptions: nobody promises how long functions take to start.
  * Should a hint be lost, the sweep of a minute takes the place of detection.
+ *
+ * Private proxies: a sweep and a look of the function that keeps their records + what Route 53 takes to change them + TTL.
  *
  * Clients that try the next address are served earlier; caches that ignore a TTL are not bounded by anything.
  */
@@ -78,6 +89,21 @@ export class FailoverBudget {
     const caching = estimate(ttl.toSeconds(), UNKNOWN_TTL_SECONDS);
     const settings = { type, requestInterval: _interval.toSeconds(), failureThreshold, ttlSeconds: caching.value };
     return new FailoverBudget(terms, caching.known ? adviseAlias(settings) : undefined);
+  }
+
+  /**
+   * Of private addresses, which no health check of Route 53 reaches: a function looks, and changes their records.
+   *
+   * @internal
+   */
+  public static _forPrivateRecords(ttl: Duration): FailoverBudget {
+    const caching = estimate(ttl.toSeconds(), UNKNOWN_TTL_SECONDS);
+    const terms = [
+      { name: 'detection', seconds: SWEEP_SECONDS + RECORDS_LOOK_SECONDS, assumed: true },
+      { name: 'propagation', seconds: RECORDS_PROPAGATION_SECONDS, assumed: true },
+      { name: 'ttl', seconds: caching.value, assumed: !caching.known },
+    ];
+    return new FailoverBudget(terms, caching.known ? advisePrivateRecords : undefined);
   }
 
   /** @internal */

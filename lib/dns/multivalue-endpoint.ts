@@ -4,14 +4,14 @@ import { Construct } from 'constructs';
 import { AddressRouting } from './address-routing';
 import type { IAddressSource } from './address-source';
 import { FailoverBudget } from './failover-budget';
-import { findMisfits, findMisfitsOfKept } from './name-rivals';
+import { findMisfits, findMisfitsOfKept, type KeptName } from './name-rivals';
 import { ProxyHealthCheck } from './proxy-health-check';
 import { ADDRESS_RECORD_TYPES, publishAddresses, validatePort, validateTtl } from './published-records';
 import { fullName } from './record-name';
 
 /** Properties of a MultivalueEndpoint. */
 export interface MultivalueEndpointProps {
-  /** The public hosted zone that gets the records. */
+  /** The hosted zone that gets the records: a public one, or for private proxies a private one. */
   readonly zone: route53.IHostedZone;
 
   /**
@@ -32,7 +32,8 @@ export interface MultivalueEndpointProps {
   readonly ttl?: Duration;
 
   /**
-   * How Route 53 probes each address.
+   * How Route 53 probes each address. Private addresses it cannot reach: leave it out for an elastic fleet in private subnets, whose own
+   * functions probe its proxies.
    *
    * @default ProxyHealthCheck.http()
    */
@@ -72,6 +73,13 @@ export class MultivalueEndpoint extends Construct {
    */
   public readonly failoverBudget: FailoverBudget;
 
+  /**
+   * Its name, where a fleet keeps the records.
+   *
+   * @internal
+   */
+  public readonly _kept?: KeptName;
+
   constructor(scope: Construct, id: string, props: MultivalueEndpointProps) {
     super(scope, id);
     const ttl = props.ttl ?? Duration.seconds(60);
@@ -82,11 +90,13 @@ export class MultivalueEndpoint extends Construct {
     const { zone, recordName } = props;
     const byDns = FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
     this.domainName = fullName(recordName, zone.zoneName);
-    const name = { zone, domainName: this.domainName, healthCheck };
+    const name = { zone, domainName: this.domainName, healthCheck: props.healthCheck };
     const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
     if (source.keepsRecords) {
       validatePort(this, healthCheck._port, source.ports);
-      this.node.addValidation({ validate: () => findMisfitsOfKept(this, { zone, domainName: this.domainName, ttl }) });
+      const kept = { zone, domainName: this.domainName, ttl };
+      this._kept = kept;
+      this.node.addValidation({ validate: () => findMisfitsOfKept(this, kept, this.othersKept) });
     } else {
       publishAddresses(this, source, {
         zone,
@@ -98,9 +108,16 @@ export class MultivalueEndpoint extends Construct {
       });
     }
     this.node.addValidation({ validate: () => findMisfits(this) });
-    const moving = source.addresses.length === 1 ? source.failoverBudget : undefined;
-    this.failoverBudget = moving ?? byDns;
+    const others = source.keepsRecords || source.addresses.length === 1 ? source.failoverBudget : undefined;
+    this.failoverBudget = others ?? byDns;
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
-    this.failoverBudget._warnAbove(this, props.maxOutage, source.failoverBudget);
+    this.failoverBudget._warnAbove(this, props.maxOutage, source.keepsRecords ? undefined : source.failoverBudget);
+  }
+
+  /** Names of the app whose records other fleets keep. */
+  private get othersKept(): ReadonlyMap<string, KeptName> {
+    const all = this.node.root.node.findAll();
+    const others = all.filter((each): each is MultivalueEndpoint => each instanceof MultivalueEndpoint && each !== this);
+    return new Map(others.flatMap(({ node, _kept: kept }) => (kept ? [[node.path, kept] as const] : [])));
   }
 }

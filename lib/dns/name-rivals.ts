@@ -29,21 +29,35 @@ export function findMisfits(owner: Construct): string[] {
   return [...encounters.flatMap((encounter) => misfitOf(encounter) ?? []), ...findCrowd(encounters)];
 }
 
+/** A name whose records somebody keeps at run time. */
+export interface KeptName {
+  readonly zone: route53.IHostedZone;
+  readonly domainName: string;
+  readonly ttl: Duration;
+}
+
 /**
- * Complaints about records of the app that cannot be answered together with the multivalue A records of a name that somebody keeps at run
- * time.
+ * Complaints about records of the app, and about others who keep the same name, that cannot be answered together with the multivalue A
+ * records of a name that somebody keeps at run time.
+ *
+ * @param others by their paths
  */
-export function findMisfitsOfKept(
-  owner: Construct,
-  { zone, domainName, ttl }: { readonly zone: route53.IHostedZone; readonly domainName: string; readonly ttl: Duration },
-): string[] {
+export function findMisfitsOfKept(owner: Construct, own: KeptName, others: ReadonlyMap<string, KeptName>): string[] {
+  const { zone, domainName, ttl } = own;
+  const twins = [...others].filter(
+    ([, each]) => each.zone.hostedZoneId === zone.hostedZoneId && isSameName(each.domainName, domainName),
+  );
+  const unequal = twins.flatMap(
+    ([path, each]) => ttlMisfitOf(path, each.ttl.toSeconds().toString(), ttl.toSeconds().toString()) ?? [],
+  );
   const types: string[] = [route53.RecordType.A, route53.RecordType.CNAME];
-  return recordsOf(owner)
+  const records = recordsOf(owner)
     .filter(
       ({ hostedZoneId, name, type }) =>
         hostedZoneId === zone.hostedZoneId && isSameName(name, domainName) && types.includes(type),
     )
     .flatMap((other) => policyMisfitOf(other, ttl.toSeconds().toString()) ?? []);
+  return [...records, ...unequal];
 }
 
 /** All records of the app that are answered together with this one, itself among them. */
@@ -71,11 +85,13 @@ function policyMisfitOf({ name, type, node, multiValueAnswer, ttl }: route53.Cfn
     const got = `got '${name}' (${type}) at '${node.path}', which is not multivalue`;
     return `records of one name must have one routing policy, ${got}: choose another recordName`;
   }
-  // A TTL is a text, also of a number that only a deploy knows.
-  if (ttl !== ownTtl && ![ttl, ownTtl].some((each) => Token.isUnresolved(Number(each)))) {
-    return `records of one name must have one TTL, got ${ownTtl} s and, at '${node.path}', ${ttl} s: give both the same ttl`;
-  }
-  return undefined;
+  return ttlMisfitOf(node.path, ttl, ownTtl);
+}
+
+/** A TTL is a text, also of a number that only a deploy knows. */
+function ttlMisfitOf(path: string, ttl?: string, ownTtl?: string): string | undefined {
+  if (ttl === ownTtl || [ttl, ownTtl].some((each) => Token.isUnresolved(Number(each)))) return undefined;
+  return `records of one name must have one TTL, got ${ownTtl} s and, at '${path}', ${ttl} s: give both the same ttl`;
 }
 
 /** Each may have few enough records, and all together too many. */

@@ -13,7 +13,15 @@ import { RuntimeFunction } from '../private/runtime-function';
 import { fail, fleetNameOf, requireWhole } from '../private/validate';
 import { warnAboveQuota } from './elastic-ip-quota';
 import { IpAddressType } from './ip-address-type';
-import { allowLaunches, allowQuestions, type Publisher, type PublisherProps, sweep, warnAboveHealthChecks } from './publisher';
+import {
+  allowLaunches,
+  allowQuestions,
+  type Publisher,
+  type PublisherProps,
+  sweep,
+  tellPrice,
+  warnAboveHealthChecks,
+} from './publisher';
 
 export interface AddressPoolProps extends PublisherProps {
   /** Number of addresses; by default as many as instances at most. */
@@ -75,8 +83,9 @@ export class AddressPool extends Construct implements Publisher {
    * Records wait for the group, whose first proxies are then in service; the health checks do not, so that those of addresses without a
    * proxy fail before a record comes.
    */
-  public bind(_scope: Construct, _options: AddressBindOptions, group: autoscaling.IAutoScalingGroup): AddressSourceConfig {
+  public bind(scope: Construct, { name }: AddressBindOptions, group: autoscaling.IAutoScalingGroup): AddressSourceConfig {
     warnAboveHealthChecks(this.fleet, ++this.names * this.addresses.length);
+    if (name) tellPrice(scope, this.addresses.length, name);
     return {
       addresses: this.addresses.map((address, index) => ({
         name: `${this.fleet.node.id}-address-${index + 1}`,
@@ -98,7 +107,13 @@ export class AddressPool extends Construct implements Publisher {
   }
 }
 
-function sizeOf({ fleet, size, mostInstances, ipAddressType }: AddressPoolProps): number {
+function sizeOf({ fleet, size, mostInstances, ipAddressType, network }: AddressPoolProps): number {
+  if (network.isPrivate) {
+    fail(
+      fleet,
+      'vpcSubnets must be public with a pool of Elastic IPs, got private ones: use ElasticAddressing.instanceAddresses()',
+    );
+  }
   if (ipAddressType === IpAddressType.DUAL_STACK) {
     fail(
       fleet,

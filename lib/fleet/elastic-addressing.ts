@@ -29,7 +29,8 @@ export class ElasticAddressing {
    * with it. No Elastic IP is needed, and a dual-stack fleet is possible.
    *
    * Gotchas: a new proxy serves once Route 53 has taken its record, so no new one comes while Route 53's API is away; those that serve are not
-   * concerned. A public IPv4 address goes back to AWS the moment its instance dies, while caches still name it, and may soon be somebody
+   * concerned. In private subnets names lead to private addresses; Route 53 cannot check those, so functions in each zone look at the proxies
+   * every minute, and what they find dead leaves the answers. A public IPv4 address goes back to AWS the moment its instance dies, while caches still name it, and may soon be somebody
    * else's: synth warns. Names by a `MultivalueEndpoint` only; a `FailoverEndpoint` needs addresses that the template knows.
    */
   public static instanceAddresses(): ElasticAddressing {

@@ -24,6 +24,8 @@ export interface ElasticGroupProps extends InstanceTemplate {
   readonly maxInstanceLifetime?: Duration;
   readonly spot?: boolean;
   readonly ipAddressType: IpAddressType;
+  /** Whether an instance has no public IPv4 address. */
+  readonly isPrivate: boolean;
   /** Writes the user data; asked for at the end of synth. */
   readonly userData: (groupLogicalId: string) => string;
   /** How long a proxy serves when it goes; asked for at the end of synth. */
@@ -53,8 +55,8 @@ export class ElasticGroup extends Construct {
   private makeLaunchTemplate(props: ElasticGroupProps): ec2.LaunchTemplate {
     const [first, ...others] = props.securityGroups;
     const launchTemplate = makeLaunchTemplate(this, props, {
-      // By it an instance gets out, until it has one of a pool, if it is to have one.
-      associatePublicIpAddress: true,
+      // By it an instance in a public subnet gets out, until it has one of a pool, if it is to have one.
+      associatePublicIpAddress: !props.isPrivate,
       securityGroup: first,
       ...(props.spot && { spotOptions: { requestType: ec2.SpotRequestType.ONE_TIME } }),
       userData: ec2.UserData.custom(Lazy.string({ produce: () => props.userData(this.groupLogicalId) })),

@@ -25,7 +25,7 @@ import type { ProxyCertificate } from './proxy-certificate';
 import type { IProxyFleet } from './proxy-fleet-props';
 import { newestImage } from './proxy-image';
 import type { Publisher } from './publisher';
-import { publicSubnetsByZone } from './slot-subnets';
+import { fleetSubnets } from './slot-subnets';
 import { TargetRecords } from './target-records';
 
 /** Route 53 answers with so many addresses at most. Source: Route 53 developer guide, "Multivalue answer routing". */
@@ -72,9 +72,11 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
   constructor(scope: Construct, id: string, props: ElasticProxyFleetProps) {
     super(scope, id);
     this.validateCapacity(props);
-    const subnets = [...publicSubnetsByZone(this, props).values()].flat();
-    this.core = new FleetCore(this, props, () => [this.autoScalingGroup]);
-    const { drain, instanceType, ipAddressType, role, securityGroups, tag } = this.core;
+    const { subnets, isPrivate } = fleetSubnets(this, props);
+    // Nobody outside asks private proxies; the fleet's own observers are let in where they are made.
+    const { healthCheckPeers = isPrivate ? [] : undefined } = props;
+    this.core = new FleetCore(this, { ...props, healthCheckPeers }, () => [this.autoScalingGroup]);
+    const { drain, healthSecurityGroup, instanceType, ipAddressType, role, securityGroups, tag } = this.core;
     this.connections = this.core.connections;
     this.grantPrincipal = role.grantPrincipal;
     const { addressing = ElasticAddressing.elasticIpPool() } = props;
@@ -83,6 +85,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
       tag,
       mostInstances: mostInstancesOf(props),
       ipAddressType,
+      network: { vpc: props.vpc, subnets, healthSecurityGroup, isPrivate },
       spot: props.spot,
       removalPolicy: props.removalPolicy,
       logRetention: props.logRetention,
@@ -100,6 +103,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
       maxInstanceLifetime: props.maxInstanceLifetime,
       spot: props.spot,
       ipAddressType,
+      isPrivate,
       userData: (groupLogicalId) => this.userData(groupLogicalId),
       drainTimes: () => drain.times,
     });
@@ -178,8 +182,9 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
 
   /** Has an endpoint's name lead to the proxies. */
   public bindAddresses(scope: Construct, options: AddressBindOptions): AddressSourceConfig {
-    this.core.drain.publish(scope, options, 'own');
-    return { ...this.publisher.bind(scope, options, this.autoScalingGroup), ports: this.core.ports };
+    const source = this.publisher.bind(scope, options, this.autoScalingGroup);
+    this.core.drain.publish(scope, { ...options, withdrawal: source.failoverBudget?.total ?? options.withdrawal }, 'own');
+    return { ...source, ports: this.core.ports };
   }
 
   private userData(group: string): string {

@@ -7,6 +7,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, DependencyGroup } from 'constructs';
 import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
+import { FailoverBudget } from '../dns/failover-budget';
+import { ProxyHealthCheck } from '../dns/proxy-health-check';
+import { isKnownPublic } from '../dns/zone-kind';
 import { PoolAlarms } from '../ops/pool-alarms';
 import {
   type NameProperties,
@@ -21,6 +24,7 @@ import {
 import { RuntimeFunction } from '../private/runtime-function';
 import { fail, fleetNameOf, pathInStack } from '../private/validate';
 import { IpAddressType } from './ip-address-type';
+import { makeObservers, type Observers } from './observers';
 import {
   allowLaunches,
   allowQuestions,
@@ -28,6 +32,7 @@ import {
   type Publisher,
   type PublisherProps,
   sweep,
+  tellPrice,
   warnAboveHealthChecks,
 } from './publisher';
 
@@ -35,7 +40,8 @@ import {
 const MOST_NAMES = 12;
 
 /**
- * Records and health checks that follow the instances of an elastic fleet, and the function that keeps them.
+ * Records and health checks that follow the instances of an elastic fleet, and the function that keeps them. Private proxies have no health
+ * checks: the function asks observers inside the network.
  *
  * A custom resource stands for the records of each name: it makes them when the name is new or changed, and takes them away when it goes. The
  * group waits for all of them, so a stack that goes has no instance any more when they do.
@@ -45,6 +51,8 @@ export class InstanceRecords extends Construct implements Publisher {
   public readonly alarms: PoolAlarms;
   public readonly invocation: iam.Grant;
   private readonly families: RecordsTopology['families'];
+  /** Who looks at private proxies. */
+  private readonly observers?: Observers;
   private readonly names: PublishedName[] = [];
   private readonly resources = new DependencyGroup();
 
@@ -54,13 +62,10 @@ export class InstanceRecords extends Construct implements Publisher {
     private readonly props: PublisherProps,
   ) {
     super(scope, id);
-    const { fleet, tag } = props;
+    const { fleet, tag, network } = props;
     this.families = props.ipAddressType === IpAddressType.DUAL_STACK ? ['A', 'AAAA'] : ['A'];
-    Annotations.of(fleet).addWarningV2(
-      'cdk-proxy-fleet:instanceAddresses',
-      'a public IPv4 address goes back to AWS when its instance dies, while caches still name it, so clients may reach a stranger; and no ' +
-        "new proxy serves while Route 53's API is away: use ElasticAddressing.elasticIpPool() where that matters",
-    );
+    if (network.isPrivate) this.observers = makeObservers(this, fleet, network, props.logRetention);
+    else warnOfStrangers(fleet);
     const table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: RECORDS_KEY.name, type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -81,6 +86,7 @@ export class InstanceRecords extends Construct implements Publisher {
     table.grant(this.function, 'dynamodb:UpdateItem');
     allowLaunches(this.function, tag, ['ec2:DescribeInstances']);
     this.allowHealthChecks();
+    for (const observer of this.observers?.functions.values() ?? []) observer.grantInvoke(this.function);
     this.invocation = allowQuestions(this, fleet, this.function);
     this.after(sweep(this, this.function, `Looks after the records of the proxies of ${fleet.node.path}`));
     this.alarms = new PoolAlarms(this, 'Alarms', {
@@ -103,8 +109,9 @@ export class InstanceRecords extends Construct implements Publisher {
       hostedZoneId: name.zone.hostedZoneId,
       recordName: Token.isUnresolved(name.domainName) ? name.domainName : name.domainName.toLowerCase(),
       ttl: ttl.toSeconds(),
-      check: name.healthCheck._settings,
+      ...(!this.observers && { check: (name.healthCheck ?? ProxyHealthCheck.http())._settings }),
     };
+    if (this.observers) requirePrivateName(scope, name);
     if (this.names.some((each) => each.recordName === published.recordName && each.hostedZoneId === published.hostedZoneId)) {
       fail(scope, `a name of a fleet must be unique, got '${published.recordName}' twice: publish it once`);
     }
@@ -115,7 +122,10 @@ export class InstanceRecords extends Construct implements Publisher {
       );
     }
     this.names.push(published);
-    warnAboveHealthChecks(fleet, this.names.length * this.families.length * mostInstances);
+    if (!this.observers) {
+      warnAboveHealthChecks(fleet, this.names.length * this.families.length * mostInstances);
+      tellPrice(scope, this.families.length * mostInstances, name);
+    }
     const properties: NameProperties = {
       HostedZoneId: published.hostedZoneId,
       RecordName: published.recordName,
@@ -132,7 +142,11 @@ export class InstanceRecords extends Construct implements Publisher {
     });
     resource.node.addDependency(this.function, this.allowName(place, name, recordName));
     this.resources.add(resource);
-    return { addresses: [], keepsRecords: true };
+    return {
+      addresses: [],
+      keepsRecords: true,
+      ...(this.observers && { failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
+    };
   }
 
   /** Outside of all that the group waits for. */
@@ -170,6 +184,7 @@ export class InstanceRecords extends Construct implements Publisher {
       tag,
       owner: `${Stack.of(this).stackId} ${pathInStack(fleet)}`,
       families: this.families,
+      probes: [...(this.observers?.functions ?? [])].map(([zone, { functionName }]) => ({ zone, functionName })),
       names: this.names,
     };
   }
@@ -179,7 +194,7 @@ export class InstanceRecords extends Construct implements Publisher {
       Stack.of(this).formatArn({ service: 'route53', region: '', account: '', resource, resourceName: '*' });
     iam.Grant.addToPrincipal({
       grantee: this.function,
-      actions: ['route53:CreateHealthCheck', 'route53:ListHealthChecks'],
+      actions: [...(this.observers ? [] : ['route53:CreateHealthCheck']), 'route53:ListHealthChecks'],
       // One that does not exist yet has no name, and a list is of all (service authorization reference).
       resourceArns: ['*'],
     });
@@ -213,6 +228,29 @@ export class InstanceRecords extends Construct implements Publisher {
     this.function.role?.attachInlinePolicy(policy);
     return policy;
   }
+}
+
+function warnOfStrangers(fleet: Construct): void {
+  Annotations.of(fleet).addWarningV2(
+    'cdk-proxy-fleet:instanceAddresses',
+    'a public IPv4 address goes back to AWS when its instance dies, while caches still name it, so clients may reach a stranger; and no ' +
+      "new proxy serves while Route 53's API is away: use ElasticAddressing.elasticIpPool() where that matters",
+  );
+}
+
+/** Nobody outside reaches private addresses. */
+function requirePrivateName(scope: Construct, { zone, healthCheck }: AddressName): void {
+  if (healthCheck) {
+    fail(
+      scope,
+      'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out',
+    );
+  }
+  if (!isKnownPublic(zone)) return;
+  Annotations.of(scope).addWarningV2(
+    'cdk-proxy-fleet:privateAddress',
+    `${zone.zoneName} is public, and the proxies are reached from inside their own network only: use a private zone`,
+  );
 }
 
 /** Unlike that of every other name of the fleet. */

@@ -25,11 +25,12 @@ export interface ProxyFleetAttributes {
 
 /** What every kind of fleet can be told. */
 export interface ProxyFleetBaseProps {
-  /** The network. It needs public subnets in two availability zones at least. */
+  /** The network. It needs subnets in two availability zones at least: public ones, but for private elastic fleets. */
   readonly vpc: ec2.IVpc;
 
   /**
-   * The public subnets for the proxies, in two availability zones at least.
+   * The public subnets for the proxies, in two availability zones at least. An elastic fleet with `ElasticAddressing.instanceAddresses()` may
+   * have private subnets with egress in their place: names then lead to private addresses.
    *
    * @default - the public subnets of the VPC
    */
@@ -111,7 +112,7 @@ export interface ProxyFleetBaseProps {
    * Route 53, name its managed prefix list `com.amazonaws.<region>.route53-healthchecks` with `ec2.Peer.prefixList()`, and for a
    * dual-stack fleet `com.amazonaws.<region>.ipv6.route53-healthchecks` beside it.
    *
-   * @default - everybody, in every family that the fleet speaks
+   * @default - everybody, in every family that the fleet speaks; of a private fleet nobody but its own observers
    */
   readonly healthCheckPeers?: ec2.IPeer[];
 

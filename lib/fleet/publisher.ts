@@ -6,12 +6,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
+import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
+import { healthCheckPrice } from '../dns/health-check-price';
+import { ProxyHealthCheck } from '../dns/proxy-health-check';
 import type { PoolAlarms } from '../ops/pool-alarms';
 import { SWEEP_SECONDS } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
 import type { FleetScope } from './fleet-scope';
 import type { IpAddressType } from './ip-address-type';
+import type { ObservedNetwork } from './observers';
 
 /** Health checks of an account before anybody asked for more. Source: Route 53 developer guide, "Quotas". */
 const HEALTH_CHECK_QUOTA = 200;
@@ -24,6 +27,10 @@ export interface PublisherProps {
   /** Most instances at a time: a new one is there before an old one goes. */
   readonly mostInstances: number;
   readonly ipAddressType: IpAddressType;
+  readonly network: ObservedNetwork & {
+    /** Whether the proxies are reached from inside the network only. */
+    readonly isPrivate: boolean;
+  };
   readonly spot?: boolean;
   readonly removalPolicy?: RemovalPolicy;
   readonly logRetention?: logs.RetentionDays;
@@ -88,6 +95,12 @@ export function sweep(scope: Construct, called: lambda.IFunction, description: s
     schedule: events.Schedule.rate(Duration.seconds(SWEEP_SECONDS)),
     targets: [eventTarget(called)],
   });
+}
+
+/** Tells what the health checks of a name cost. */
+export function tellPrice(endpoint: Construct, checks: number, { healthCheck = ProxyHealthCheck.http() }: AddressName): void {
+  if (healthCheck._interval.isUnresolved()) return;
+  Annotations.of(endpoint).addInfo(healthCheckPrice(checks, healthCheck._settings));
 }
 
 /** Warns as soon as a fleet alone needs more health checks than an account has unasked. */

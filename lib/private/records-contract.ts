@@ -12,6 +12,15 @@ export const RECORDS_TIMEOUT_SECONDS = 600;
 /** Resource type of the custom resource that stands for the records of one name. */
 export const RECORDS_RESOURCE_TYPE = 'Custom::ProxyFleetRecords';
 
+/**
+ * Assumed bound in seconds on one look at private proxies: two rounds of probes and the cold starts of all functions. It begins a sweep after
+ * a proxy has failed at the latest.
+ */
+export const RECORDS_LOOK_SECONDS = 20;
+
+/** Assumed bound in seconds from a changed record to all name servers. Source: Route 53 API reference, "ChangeResourceRecordSets": "generally". */
+export const RECORDS_PROPAGATION_SECONDS = 60;
+
 /** Partition key of the one item of the table. */
 export const RECORDS_KEY = { name: 'id', value: 'records' } as const;
 
@@ -30,6 +39,11 @@ export interface RecordsTopology {
   readonly owner: string;
   /** Record types, one for each address family of the fleet. */
   readonly families: ('A' | 'AAAA')[];
+  /**
+   * Functions that look at the proxies, one in each zone. With them names lead to private addresses, which Route 53 cannot check; without any,
+   * to public ones.
+   */
+  readonly probes: { readonly zone: string; readonly functionName: string }[];
   readonly names: PublishedName[];
 }
 
@@ -39,7 +53,8 @@ export interface PublishedName {
   /** Fully qualified, lower case, without a dot at its end. */
   readonly recordName: string;
   readonly ttl: number;
-  readonly check: NameCheck;
+  /** Missing where the function judges the proxies itself. */
+  readonly check?: NameCheck;
 }
 
 /** The health check of each record, in the words of Route 53. */

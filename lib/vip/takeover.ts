@@ -1,14 +1,14 @@
 import { CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { makeObservers, type Observers } from '../fleet/observers';
 import type { ProxyFleet } from '../fleet/proxy-fleet';
 import { TakeoverAlarms } from '../ops/takeover-alarms';
-import { HEALTH_PORT, SWEEP_SECONDS } from '../private/contract';
+import { SWEEP_SECONDS } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
 import { RuntimeFunction } from '../private/runtime-function';
 import {
@@ -46,8 +46,7 @@ export class Takeover extends Construct {
   public readonly alarms: TakeoverAlarms;
   private readonly virtualIps: VirtualIp[] = [];
   private advertMs?: number;
-  private readonly probeSecurityGroup: ec2.SecurityGroup;
-  private readonly probes = new Map<string, lambda.Function>();
+  private readonly observers: Observers;
   private readonly takeover: lambda.Function;
   private readonly lifecycle: lambda.Function;
 
@@ -64,7 +63,8 @@ export class Takeover extends Construct {
       // A lost table loses operators' orders, the history of moves and tombstones; the next run looks for itself.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.probeSecurityGroup = this.makeProbes();
+    const { vpc, healthSecurityGroup, logRetention } = fleet._core;
+    this.observers = makeObservers(this, fleet, { vpc, subnets: fleet._subnets, healthSecurityGroup }, logRetention);
     const environment = (role: RuntimeRole) => ({
       [ENV.role]: role,
       [ENV.topology]: Lazy.string({ produce: () => this.topology() }),
@@ -74,7 +74,7 @@ export class Takeover extends Construct {
       handler: 'takeover',
       description: `Keeps the virtual IPs of ${fleet.node.path} on healthy slots`,
       timeout: Duration.seconds(TAKEOVER_TIMEOUT_SECONDS),
-      logRetention: fleet._core.logRetention,
+      logRetention,
       environment: environment('takeover'),
     }).function;
     this.takeover.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
@@ -82,12 +82,12 @@ export class Takeover extends Construct {
       handler: 'lifecycle',
       description: `Primes and lets go the virtual IPs of ${fleet.node.path}`,
       timeout: LIFECYCLE_TIMEOUT,
-      logRetention: fleet._core.logRetention,
+      logRetention,
       environment: environment('lifecycle'),
     }).function;
     for (const runner of [this.takeover, this.lifecycle]) {
       table.grant(runner, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-      for (const probe of this.probes.values()) probe.grantInvoke(runner);
+      for (const probe of this.observers.functions.values()) probe.grantInvoke(runner);
       grantLook(runner);
       grantEvents(Stack.of(this), runner);
     }
@@ -147,34 +147,11 @@ export class Takeover extends Construct {
       properties: { ...properties, ReleaseDelaySeconds: Lazy.string({ produce: () => String(releaseDelaySeconds()) }) },
     });
     // It asks the probes at once, so their way to the proxies must be open.
-    resource.node.addDependency(this.probeSecurityGroup);
+    resource.node.addDependency(this.observers.securityGroup);
     for (const slot of this.fleet.slots) resource.node.addDependency(slot.autoScalingGroup);
     // They come last, when there is something to watch, and go first.
     this.alarms.node.addDependency(resource);
     return resource;
-  }
-
-  private makeProbes(): ec2.SecurityGroup {
-    const securityGroup = new ec2.SecurityGroup(this, 'ProbeSecurityGroup', {
-      vpc: this.fleet._core.vpc,
-      description: `Probes of ${this.fleet.node.path}`,
-      allowAllOutbound: false,
-    });
-    securityGroup.connections.allowTo(this.fleet._core.healthSecurityGroup, ec2.Port.tcp(HEALTH_PORT), 'Health of the proxies');
-    const scope = new Construct(this, 'Probes');
-    for (const subnet of this.fleet._subnets) {
-      if (this.probes.has(subnet.availabilityZone)) continue;
-      const number = this.probes.size + 1;
-      const probe = new RuntimeFunction(scope, String(number), {
-        handler: 'probe',
-        description: `Looks at the proxies of ${this.fleet.node.path} from the zone of slot ${number}`,
-        timeout: Duration.seconds(15),
-        logRetention: this.fleet._core.logRetention,
-        network: { vpc: this.fleet._core.vpc, subnet, securityGroup },
-      }).function;
-      this.probes.set(subnet.availabilityZone, probe);
-    }
-    return securityGroup;
   }
 
   /** Two of three ways to learn that something changed; heartbeats are the third. All are hints: the function looks for itself. */
@@ -210,7 +187,7 @@ export class Takeover extends Construct {
         home: virtualIp._home,
         ...(virtualIp._preemptAfter && { preemptAfterSeconds: virtualIp._preemptAfter.toSeconds({ integral: false }) }),
       })),
-      probes: [...this.probes].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
+      probes: [...this.observers.functions].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
     };
     return Stack.of(this).toJsonString(topology);
   }

@@ -9,11 +9,13 @@ import { groupOf } from '../dns/groups';
 import type { HostedZone, RecordSet } from '../dns/records';
 import { type CalculatedCheck, type HealthCheck, isEndpointCheck } from '../health/health-check';
 import { type Estimated, recordKey } from './estimates';
-import { type Estimate, UNKNOWN_DETECTION } from './terms';
+import { type Estimate, PROBED_DETECTION, PROBED_PROPAGATION, UNKNOWN_DETECTION } from './terms';
 
 export interface Bound {
   readonly detection: Estimate;
   readonly ttl: Estimate;
+  /** Where it is not that of a health check's status. */
+  readonly propagation?: Estimate;
 }
 
 export interface NoBound {
@@ -49,7 +51,10 @@ function boundOfGroup(zone: HostedZone, group: readonly RecordSet[], known: Know
   }
   const left = group.filter(({ routing }) => routing.policy !== 'failover' || routing.role === 'PRIMARY');
   const detection = slowest(left.map((record) => detectionOfRecord(zone, record, known)));
-  return 'never' in detection ? detection : { detection, ttl: longest(left.map((record) => ttlOf(zone, record, known))) };
+  if ('never' in detection) return detection;
+  const ttl = longest(left.map((record) => ttlOf(zone, record, known)));
+  const isProbed = left.some(({ healthCheckId = '' }) => known.checks.get(healthCheckId)?.type === 'PROBED');
+  return { detection, ttl, ...(isProbed && { propagation: PROBED_PROPAGATION }) };
 }
 
 /** How long this record counts as healthy after what it leads to broke. */
@@ -70,6 +75,7 @@ function detectionOfCheck(id: string, known: Known): Estimate | NoBound {
   if (!check) return UNKNOWN_DETECTION;
   if (check.disabled) return { never: `health check ${id} is disabled` };
   if (isEndpointCheck(check)) return { seconds: checkDetectionSeconds(check), assumed: known.estimated.checks.has(id) };
+  if (check.type === 'PROBED') return PROBED_DETECTION;
   if (check.type === 'CLOUDWATCH_METRIC') return { never: `health check ${id} follows an alarm, whose time nobody promises` };
   if (check.type === 'RECOVERY_CONTROL') return { never: `health check ${id} is switched by hand` };
   return detectionOfCount(check, known);

@@ -38,7 +38,8 @@ export function readBudgets({ stack, template }: LoadedTemplate, assumptions: As
   const estimated = estimateNumbers(template);
   const { standIns, names: virtualIpAt } = virtualIpAddresses(template);
   const { zones, healthChecks, skipped } = readDns(estimated.template, standIns);
-  const known: Known = { checks: new Map(healthChecks.map((check) => [check.id, check])), estimated };
+  const checks = new Map(healthChecks.map((check) => [check.id, check]));
+  const known: Known = { checks, estimated };
   const virtualIps = readTakeovers(template).map(({ name, timing }) =>
     row(name, 'virtual IP', 'takeover', takeoverTerms(timing, assumptions)),
   );
@@ -86,7 +87,7 @@ function rowsOf(
   byTakeover: BudgetRow | undefined,
   assumptions: Assumptions,
 ): NameRows {
-  const byDns = bound && isBound(bound) ? row(name, 'name', 'DNS', dnsTerms(bound.detection, bound.ttl, assumptions)) : undefined;
+  const byDns = bound && isBound(bound) ? row(name, 'name', 'DNS', dnsTerms(bound, assumptions)) : undefined;
   if (byTakeover) {
     const takeover = `clients of ${name} that hold a dead address are served by its takeover within ${byTakeover.totalSeconds} s, which needs the control plane of EC2`;
     const otherwise = byDns ? `whoever it cannot serve waits for DNS, ${byDns.totalSeconds} s` : 'DNS leads them nowhere else';

@@ -1,5 +1,6 @@
 /** What budgets are sums of, in the words and with the numbers of the library. */
-import { checkDetectionSeconds, UNKNOWN_CHECK } from '../../lib/private/contract';
+import { checkDetectionSeconds, SWEEP_SECONDS, UNKNOWN_CHECK } from '../../lib/private/contract';
+import { RECORDS_LOOK_SECONDS, RECORDS_PROPAGATION_SECONDS } from '../../lib/private/records-contract';
 import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
 import { type Assumptions, noticeBudget, type VirtualIpTiming } from '../template/budgets';
 
@@ -16,11 +17,22 @@ export type Estimate = Pick<Term, 'seconds' | 'assumed'>;
 /** Of a target that AWS judges by ways of its own. */
 export const UNKNOWN_DETECTION: Estimate = { seconds: checkDetectionSeconds(UNKNOWN_CHECK), assumed: true };
 
-/** From a fault to the last cache that holds the address. */
-export function dnsTerms(detection: Estimate, ttl: Estimate, { propagationSeconds }: Assumptions): Term[] {
+/** Of private proxies, at which a function looks that changes their records. */
+export const PROBED_DETECTION: Estimate = { seconds: SWEEP_SECONDS + RECORDS_LOOK_SECONDS, assumed: true };
+export const PROBED_PROPAGATION: Estimate = { seconds: RECORDS_PROPAGATION_SECONDS, assumed: true };
+
+/**
+ * From a fault to the last cache that holds the address.
+ *
+ * @param propagation by default that of a health check's status
+ */
+export function dnsTerms(
+  { detection, ttl, propagation }: { readonly detection: Estimate; readonly ttl: Estimate; readonly propagation?: Estimate },
+  { propagationSeconds }: Assumptions,
+): Term[] {
   return [
     { name: 'detection', ...detection },
-    { name: 'propagation', seconds: propagationSeconds, assumed: true },
+    { name: 'propagation', ...(propagation ?? { seconds: propagationSeconds, assumed: true }) },
     { name: 'ttl', ...ttl },
   ];
 }

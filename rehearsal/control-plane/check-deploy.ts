@@ -8,7 +8,7 @@
  */
 import type { HostedZone, RecordSet } from '../dns/records';
 import { exampleValue } from '../dns/wire/values';
-import type { HealthCheck } from '../health/health-check';
+import type { Route53Check } from '../health/health-check';
 import type { Change } from './api';
 import { ASSUMED } from './assumed-texts';
 import { checkBatch } from './check-batch';
@@ -30,7 +30,7 @@ type IsStandIn = (value: string) => boolean;
 export function checkDeploy(
   zone: HostedZone,
   records: readonly RecordSet[],
-  healthChecks: readonly HealthCheck[],
+  healthChecks: readonly Route53Check[],
   isStandIn: IsStandIn = (value) => value.startsWith('127.'),
 ): string[] {
   const checks = new Map(healthChecks.map((check) => [check.id, check]));
@@ -52,7 +52,7 @@ class Deploy {
 
   constructor(
     private readonly zone: HostedZone,
-    private readonly checks: ReadonlyMap<string, HealthCheck>,
+    private readonly checks: ReadonlyMap<string, Route53Check>,
     private readonly isStandIn: IsStandIn,
   ) {
     this.held = new ZoneState({ ...zone, records: [] }).records;
@@ -95,7 +95,7 @@ class Deploy {
   }
 }
 
-function checkHealthChecks(checks: ReadonlyMap<string, HealthCheck>, isStandIn: IsStandIn): string[] {
+function checkHealthChecks(checks: ReadonlyMap<string, Route53Check>, isStandIn: IsStandIn): string[] {
   const { active } = HEALTH_CHECK_LIMITS;
   const problems = [...checks.values()].flatMap((check) => {
     const config = toConfig(check);

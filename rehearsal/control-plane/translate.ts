@@ -1,6 +1,6 @@
 /** Between the API's record sets and health checks and those that the rehearsal's DNS and checkers play. */
 import type { RecordSet, RecordType, Routing } from '../dns/records';
-import type { HealthCheck } from '../health/health-check';
+import type { Route53Check } from '../health/health-check';
 import type { HealthCheckConfig, HealthCheckRegion, ResourceRecordSet } from './api';
 import { plainName } from './names';
 
@@ -58,7 +58,7 @@ function routingOf({ Weight, Failover, MultiValueAnswer }: ResourceRecordSet): R
 }
 
 /** What the rehearsal does not keep (which alarm, which routing control) is filled in. */
-export function toConfig(check: HealthCheck): HealthCheckConfig {
+export function toConfig(check: Route53Check): HealthCheckConfig {
   const common = { Inverted: check.inverted ?? false, Disabled: check.disabled ?? false };
   if (check.type === 'CALCULATED') {
     return { ...common, Type: check.type, ChildHealthChecks: [...check.children], HealthThreshold: check.threshold };

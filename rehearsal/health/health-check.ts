@@ -1,4 +1,4 @@
-/** The kinds of health checks that Route 53 knows. */
+/** The kinds of health checks: those that Route 53 knows, and one in their place. */
 
 interface Common {
   readonly id: string;
@@ -44,7 +44,15 @@ export interface RoutingControlCheck extends Common {
   readonly type: 'RECOVERY_CONTROL';
 }
 
-export type HealthCheck = EndpointCheck | CalculatedCheck | AlarmCheck | RoutingControlCheck;
+/** None of Route 53: a function of the fleet looks at the proxies, and takes the records of dead ones away. */
+export interface ProbedCheck extends Common {
+  readonly type: 'PROBED';
+}
+
+/** Those that Route 53 knows. */
+export type Route53Check = EndpointCheck | CalculatedCheck | AlarmCheck | RoutingControlCheck;
+
+export type HealthCheck = Route53Check | ProbedCheck;
 
 /** Whether it looks at an endpoint and says what it finds there. */
 export function isWatching(check: HealthCheck): check is EndpointCheck {
@@ -52,5 +60,5 @@ export function isWatching(check: HealthCheck): check is EndpointCheck {
 }
 
 export function isEndpointCheck(check: HealthCheck): check is EndpointCheck {
-  return check.type !== 'CALCULATED' && check.type !== 'CLOUDWATCH_METRIC' && check.type !== 'RECOVERY_CONTROL';
+  return !['CALCULATED', 'CLOUDWATCH_METRIC', 'RECOVERY_CONTROL', 'PROBED'].includes(check.type);
 }

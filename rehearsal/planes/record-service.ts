@@ -7,10 +7,10 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { GroupInstance } from '../../runtime/core/launch';
-import type { PublicAddresses } from '../../runtime/core/plan-instance-records';
+import type { HostAddresses } from '../../runtime/core/plan-instance-records';
 import type { InstanceRecordPorts, Note } from '../../runtime/instance-record-ports';
 import { serveRecords } from '../../runtime/instance-records';
-import type { Clock } from '../../runtime/ports';
+import type { Clock, Observation } from '../../runtime/ports';
 import type { ScaledClock } from '../clock';
 import { ControlPlane } from '../control-plane/control-plane';
 import { plainName } from '../control-plane/names';
@@ -20,6 +20,7 @@ import type { RecordsModel, SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import type { ElasticService } from './elastic-service';
 import { MemoryRecordLease } from './memory-record-lease';
+import { observeProxies } from './observe-proxies';
 import { checkStore, recordStore } from './plane-stores';
 
 const GROUP = 'the group';
@@ -38,6 +39,8 @@ export interface RecordServiceOptions {
   readonly clock: ScaledClock;
   readonly recorder: Recorder;
   readonly random: () => number;
+  /** Whether packets to an address vanish. */
+  readonly isSilent: (address: string) => boolean;
   /** A new health check for an address counts as healthy until it knows better. */
   readonly onCheckMade: (address: string) => void;
 }
@@ -76,8 +79,9 @@ export class RecordService implements ElasticService {
         instances: async () => this.instances(),
         completeLaunch: async ({ instanceId }) => this.completeLaunch(instanceId),
       },
-      hosts: { publicAddresses: async (ids) => new Map(ids.map((id) => [id, this.publicAddressesOf(id)])) },
+      hosts: { addresses: async (ids) => new Map(ids.map((id) => [id, this.addressesOf(id)])) },
       records: recordStore(() => this.api),
+      ...(records.topology.probes.length > 0 && { prober: { observe: (addresses) => this.observe(addresses, clock) } }),
       checks: checkStore(
         () => this.api,
         (address) => onCheckMade(this.loopbackOf(address)),
@@ -219,10 +223,22 @@ export class RecordService implements ElasticService {
     }
   }
 
+  /** What observers see who ask for the addresses that stand for those of this machine. */
+  private async observe(addresses: string[], clock: Clock): Promise<Observation[]> {
+    const { records, clock: scaled, isSilent } = this.options;
+    const zones = records.topology.probes.map(({ zone }) => zone);
+    const places = new Map(addresses.map((address) => [this.loopbackOf(address), address]));
+    const seen = await observeProxies([...places.keys()], { zones, scaled, clock, isSilent });
+    return seen.map(({ zone, health }) => ({
+      zone,
+      health: Object.fromEntries(Object.entries(health).map(([place, found]) => [places.get(place) ?? place, found])),
+    }));
+  }
+
   /** The same for every instance of a slot: there is one at a time. */
-  private publicAddressesOf(instanceId: string): PublicAddresses {
-    const slot = [...this.members.values()].find((each) => each.instanceId === instanceId)?.slot.slot ?? '0';
-    return { A: `198.51.100.${slot}`, AAAA: `2600:1f18::${slot}` };
+  private addressesOf(instanceId: string): HostAddresses {
+    const { slot, zone } = [...this.members.values()].find((each) => each.instanceId === instanceId)?.slot ?? { slot: '0' };
+    return { A: `198.51.100.${slot}`, AAAA: `2600:1f18::${slot}`, zone };
   }
 
   private loopbackOf(publicAddress: string): string {

@@ -7,11 +7,8 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { HEALTH_PORT } from '../../lib/private/contract';
 import type { FleetTopology } from '../../lib/private/takeover-contract';
-import { PROBE } from '../../lib/private/takeover-contract';
-import type { Clock, Observation, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
-import { probeAddresses } from '../../runtime/probe';
+import type { Clock, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';
@@ -19,12 +16,7 @@ import type { FleetModel, TakeoverModel } from '../template/model';
 import { type AddressMove, Ec2Plane } from './ec2-plane';
 import { Forwarder } from './forwarder';
 import { MemoryTakeoverStore } from './memory-takeover-store';
-
-/** A look at a host that answers nothing, not even with a refusal, takes as long as a look can. */
-const SILENCE_MS = (PROBE.attempts - 1) * PROBE.everyMs + PROBE.timeoutMs;
-
-/** A shorter timeout would measure this machine and not the proxy. Milliseconds on the wall. */
-const SHORTEST_TIMEOUT_MS = 100;
+import { observeProxies } from './observe-proxies';
 
 export interface TakeoverServiceOptions {
   readonly fleet: FleetModel;
@@ -81,7 +73,15 @@ export class TakeoverService {
     this.ports = {
       view: plane,
       plane,
-      prober: { observe: (addresses) => this.observe(addresses) },
+      prober: {
+        observe: (addresses) =>
+          observeProxies(addresses, {
+            zones: this.topology.probes.map(({ zone }) => zone),
+            scaled,
+            clock,
+            isSilent: options.isSilent,
+          }),
+      },
       store: new MemoryTakeoverStore(),
       // What a run tells EventBridge stands in its log, too.
       announcer: { announce: async () => undefined },
@@ -157,17 +157,6 @@ export class TakeoverService {
 
   private async run(): Promise<void> {
     await runTakeover(this.ports, this.topology, { owner: `run-${++this.runs}` });
-  }
-
-  /** Every zone's probe function sees the same here: the loopback has no zones to cut off. */
-  private async observe(addresses: string[]): Promise<Observation[]> {
-    const { clock, isSilent } = this.options;
-    const options = { ...PROBE, port: HEALTH_PORT, timeoutMs: Math.max(SHORTEST_TIMEOUT_MS, clock.wall(PROBE.timeoutMs)) };
-    const [health] = await Promise.all([
-      probeAddresses(addresses, options, clock),
-      ...(addresses.some(isSilent) ? [clock.sleep(SILENCE_MS, this.stopping.signal)] : []),
-    ]);
-    return this.topology.probes.map(({ zone }) => ({ zone, health }));
   }
 
   private log({ event, virtualIp, from, to, epoch, reason }: TakeoverEntry): void {

@@ -1,8 +1,9 @@
 /** What DNS makes of a broken address: who drops it, and who takes it back. */
+import { SWEEP_SECONDS } from '../../lib/private/contract';
 import { laneOfName } from '../box';
 import type { RecordSet } from '../dns/records';
 import { isWatching } from '../health/health-check';
-import { detectionBudget, withdrawalBudget } from '../template/budgets';
+import { type Budget, detectionBudget, probedBudget, withdrawalBudget } from '../template/budgets';
 import type { FleetModel } from '../template/model';
 import type { Expectation } from './expectation';
 import type { Stage } from './scenario';
@@ -18,6 +19,16 @@ export function recordsOf({ zones }: FleetModel, address: string): RecordSet[] {
   return records.filter((record, index) => records.findIndex(({ name }) => name === record.name) === index);
 }
 
+/** Bound on the time until no answer holds a broken address; undefined where nobody judges it. */
+export function withdrawalBudgetOf(
+  { fleet, assumptions }: Pick<Stage, 'fleet' | 'assumptions'>,
+  { healthCheckId }: RecordSet,
+): Budget | undefined {
+  const check = fleet.healthChecks.find(({ id }) => id === healthCheckId);
+  if (check?.type === 'PROBED') return probedBudget(fleet.records?.sweepSeconds ?? SWEEP_SECONDS);
+  return check && isWatching(check) ? withdrawalBudget(check, assumptions) : undefined;
+}
+
 /**
  * Route 53 calls an address unhealthy, and every name that leads to it drops it.
  *
@@ -28,11 +39,12 @@ export function withdrawal({ fleet, recorder, assumptions }: Stage, lane: string
   const detection: Expectation[] = check
     ? [{ name: 'detection', lane, budget: detectionBudget(check), happened: () => recorder.first(lane, 'down') }]
     : [];
-  const drops = recordsOf(fleet, address).flatMap(({ name, healthCheckId }): Expectation[] => {
-    const own = fleet.healthChecks.filter(isWatching).find(({ id }) => id === healthCheckId);
-    if (!own) return [];
+  const drops = recordsOf(fleet, address).flatMap((record): Expectation[] => {
+    const budget = withdrawalBudgetOf({ fleet, assumptions }, record);
+    if (!budget) return [];
+    const { name } = record;
     const happened = () => recorder.first(laneOfName(name), 'down', { about: address });
-    return [{ name: `${name} drops the address`, lane: laneOfName(name), budget: withdrawalBudget(own, assumptions), happened }];
+    return [{ name: `${name} drops the address`, lane: laneOfName(name), budget, happened }];
   });
   return [...detection, ...drops];
 }

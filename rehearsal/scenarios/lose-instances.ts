@@ -2,12 +2,11 @@
  * What the scenarios have in common in which instances of an elastic fleet die. The name drops their addresses, and new instances take free
  * ones: those of the dead stay with them until the time of their drain is over, because nobody says that it is done.
  */
-import { isWatching } from '../health/health-check';
-import { dnsBudget } from '../template/budgets';
+import { withTtl } from '../template/budgets';
 import type { SlotModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { nameWitnesses, sumUp } from './clients';
-import { playedTtl, recordsOf, withdrawal } from './dns-steps';
+import { playedTtl, recordsOf, withdrawal, withdrawalBudgetOf } from './dns-steps';
 import { COMES_WITHIN, elasticOf, findFreeSlot, freeSlot, joins, launch } from './elastic-steps';
 import { allOf, measured } from './expectation';
 import type { Outcome, Stage } from './scenario';
@@ -36,16 +35,17 @@ export function anyOne(slots: readonly SlotModel[], random: () => number): SlotM
 }
 
 export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds }: InstanceLoss): Promise<Outcome> {
-  const { box, clock, fleet, random, recorder, assumptions } = stage;
+  const { box, clock, fleet, random, recorder } = stage;
   const elastic = elasticOf(stage);
   const victims = choose(elastic.slots, random).map(({ slot }) => slot);
   const addresses = victims.map((slot) => elastic.addressOf(slot) ?? '');
   const [record] = recordsOf(fleet, addresses[0] ?? '');
-  const check = fleet.healthChecks.filter(isWatching).find(({ id }) => id === record?.healthCheckId);
-  if (!record || !check) throw new UsageError(`no name with a health check leads to '${fleet.stack}': add a MultivalueEndpoint`);
+  const away = record && withdrawalBudgetOf(stage, record);
+  if (!record || !away)
+    throw new UsageError(`no name that drops what is dead leads to '${fleet.stack}': add a MultivalueEndpoint`);
   const ttl = playedTtl(stage, record.ttl);
   const played = { door: box.door, seed: Math.floor(random() * 2 ** 31) };
-  const witnesses = nameWitnesses(record.name, played, dnsBudget(check, ttl, assumptions));
+  const witnesses = nameWitnesses(record.name, played, withTtl(away, ttl));
   const drops = addresses.flatMap((address) => withdrawal(stage, elastic.laneOf(address) ?? '', address));
   await warmUp(stage, witnesses, BEFORE);
 

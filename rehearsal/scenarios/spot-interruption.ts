@@ -1,9 +1,8 @@
 /** Scenario `spot-interruption`: EC2 takes an instance of an elastic fleet back, two minutes after it has said so. */
-import { isWatching } from '../health/health-check';
-import { dnsBudget } from '../template/budgets';
+import { withTtl } from '../template/budgets';
 import { UsageError } from '../usage-error';
 import { NOTHING, nameWitnesses, sumUp } from './clients';
-import { playedTtl, recordsOf } from './dns-steps';
+import { playedTtl, recordsOf, withdrawalBudgetOf } from './dns-steps';
 import { COMES_WITHIN, elasticOf, freeSlot, joins, launch, retire } from './elastic-steps';
 import { allOf, measured } from './expectation';
 import type { Scenario } from './scenario';
@@ -22,15 +21,15 @@ export const spotInterruption: Scenario = {
   elastic: true,
   notes: ['The group launched another instance at once; when it does so is not published.'],
   play: async (stage) => {
-    const { box, clock, fleet, random, recorder, assumptions } = stage;
+    const { box, clock, fleet, random, recorder } = stage;
     const elastic = elasticOf(stage);
     const victim = elastic.slots[Math.floor(random() * elastic.slots.length)];
     const [record] = recordsOf(fleet, elastic.addressOf(victim?.slot ?? '') ?? '');
-    const check = fleet.healthChecks.filter(isWatching).find(({ id }) => id === record?.healthCheckId);
-    if (!victim || !record || !check)
-      throw new UsageError(`no name with a health check leads to '${fleet.stack}': add a MultivalueEndpoint`);
+    const away = record && withdrawalBudgetOf(stage, record);
+    if (!victim || !record || !away)
+      throw new UsageError(`no name that drops what is dead leads to '${fleet.stack}': add a MultivalueEndpoint`);
     const isEnough = (fleet.drainSeconds ?? 0) <= NOTICE_SECONDS;
-    const budget = isEnough ? NOTHING : dnsBudget(check, playedTtl(stage, record.ttl), assumptions);
+    const budget = isEnough ? NOTHING : withTtl(away, playedTtl(stage, record.ttl));
     const witnesses = nameWitnesses(record.name, { door: box.door, seed: Math.floor(random() * 2 ** 31) }, budget);
     await warmUp(stage, witnesses, BEFORE);
 

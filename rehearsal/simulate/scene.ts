@@ -68,6 +68,11 @@ export interface SceneVirtualIp {
 /** Reads the scene out of a fleet's model. Addresses that lead to no slot and no virtual IP are machines of their own. */
 export function sceneOf(fleet: FleetModel, assumptions: Assumptions, refillSeconds: number): Scene {
   const { stack, slots, zones, takeover, heartbeat } = fleet;
+  if (fleet.healthChecks.some(({ type }) => type === 'PROBED')) {
+    throw new UsageError(
+      `names of '${stack}' lead to private proxies, at which a function looks, and that is not simulated: use 'proxy-fleet rehearse' or 'proxy-fleet budget'`,
+    );
+  }
   const machines = slots.map(({ slot }) => `slot ${slot}`);
   const addresses = slots.map(({ address }, machine): SceneAddress => ({ address, machine, moves: false }));
   const virtualIps = (takeover?.topology.virtualIps ?? []).map(({ name, allocationId, home }) => {

@@ -7,6 +7,7 @@ import {
   heartbeatDetectionSeconds,
   WATCHDOG,
 } from '../../lib/private/contract';
+import { RECORDS_LOOK_SECONDS, RECORDS_PROPAGATION_SECONDS } from '../../lib/private/records-contract';
 import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
 import type { EndpointCheck } from '../health/health-check';
 import type { FleetModel } from './model';
@@ -48,10 +49,21 @@ export function withdrawalBudget(check: EndpointCheck, { propagationSeconds }: A
   };
 }
 
+/** The same where a function looks every so often and changes the records itself. */
+export function probedBudget(sweepSeconds: number): Budget {
+  return {
+    seconds: sweepSeconds + RECORDS_LOOK_SECONDS + RECORDS_PROPAGATION_SECONDS,
+    formula: `${sweepSeconds} s sweep + ${RECORDS_LOOK_SECONDS} s look + ${RECORDS_PROPAGATION_SECONDS} s propagation`,
+  };
+}
+
 /** From a fault to the last cache that holds the address. */
 export function dnsBudget(check: EndpointCheck, ttl: number, assumptions: Assumptions): Budget {
-  const withdrawal = withdrawalBudget(check, assumptions);
-  return { seconds: withdrawal.seconds + ttl, formula: `${withdrawal.formula} + ${ttl} s TTL` };
+  return withTtl(withdrawalBudget(check, assumptions), ttl);
+}
+
+export function withTtl({ seconds, formula }: Budget, ttl: number): Budget {
+  return { seconds: seconds + ttl, formula: `${formula} + ${ttl} s TTL` };
 }
 
 /** The parts of a model that a virtual IP's budgets depend on. */

@@ -1,6 +1,6 @@
 /**
  * What an elastic fleet's record function would make, as if the template held it: for each instance that there can be an address, and for each
- * name a record and a health check. Whoever reads names, budgets or fleets then needs to know nothing of functions that make records.
+ * name a record and a health check, in whose place the function itself may be. Whoever reads names, budgets or fleets then needs to know nothing of functions that make records.
  */
 import type { PublishedName } from '../../lib/private/records-contract';
 import { RECORDS_RESOURCE_TYPE } from '../../lib/private/records-contract';
@@ -22,7 +22,7 @@ export function expandInstanceRecords(template: Template): Template {
       made[address] = { Type: 'AWS::EC2::EIP', Properties: {} };
       made[checkId] = {
         Type: 'AWS::Route53::HealthCheck',
-        Properties: { HealthCheckConfig: { ...check, IPAddress: { Ref: address } } },
+        Properties: { HealthCheckConfig: check ? { ...check, IPAddress: { Ref: address } } : { Type: 'PROBED' } },
       };
       made[`${id}Record${address}`] = {
         Type: 'AWS::Route53::RecordSet',
@@ -50,6 +50,6 @@ export function expandInstanceRecords(template: Template): Template {
  * @param functionId of the record function
  */
 export function instanceAddressIds(template: Template, functionId: string): string[] {
-  const { most } = publishedGroup(template) ?? { most: 0 };
+  const { most } = publishedGroup(template, functionId) ?? { most: 0 };
   return Array.from({ length: most }, (_, index) => `${functionId}Instance${index + 1}`);
 }

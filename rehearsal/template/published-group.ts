@@ -13,13 +13,19 @@ export interface PublishedGroup {
   readonly most: number;
 }
 
-/** The first group whose new instances wait until they are published. */
-export function publishedGroup(template: Template): PublishedGroup | undefined {
+/**
+ * The group whose new instances wait until a function has published them.
+ *
+ * @param publisherId of that function, which their user data names
+ */
+export function publishedGroup(template: Template, publisherId: string): PublishedGroup | undefined {
+  const named = JSON.stringify({ Ref: publisherId });
   for (const [, { Properties = {} }] of resourcesOf(template, 'AWS::AutoScaling::AutoScalingGroup')) {
     const launch = template.Resources[referenceOf(objectOf(Properties.LaunchTemplate).LaunchTemplateId) ?? ''];
     const userData = objectOf(launch?.Properties?.LaunchTemplateData).UserData;
     const hooks = (Properties.LifecycleHookSpecificationList ?? []) as Json[];
-    if (userData === undefined || !hooks.some((hook) => objectOf(hook).LifecycleHookName === PUBLISH_HOOK)) continue;
+    if (userData === undefined || !JSON.stringify(userData).includes(named)) continue;
+    if (!hooks.some((hook) => objectOf(hook).LifecycleHookName === PUBLISH_HOOK)) continue;
     const max = Number(Properties.MaxSize ?? 1);
     const percent = Number(objectOf(Properties.InstanceMaintenancePolicy).MaxHealthyPercentage ?? 100);
     return {

@@ -40,13 +40,14 @@ export function publishersOf(template: Template): string[] {
 
 /** Undefined for a template without an elastic fleet; of several the first. */
 export function readElastic(template: Template): ElasticReading | undefined {
-  const group = publishedGroup(template);
-  return group && (readPool(template, group) ?? readRecords(template, group));
+  return readPool(template) ?? readRecords(template);
 }
 
-function readPool(template: Template, group: PublishedGroup): ElasticReading | undefined {
+function readPool(template: Template): ElasticReading | undefined {
   const [found] = functionsTold(template, POOL_ENV);
   if (found === undefined) return undefined;
+  const group = publishedGroup(template, found.id);
+  if (group === undefined) return undefined;
   const topology = JSON.parse(String(evaluate(found.encoded, template, new Map()))) as PoolTopology;
   const standIns = new Map<string, string>();
   const addresses = new Map<string, string>();
@@ -66,9 +67,11 @@ function readPool(template: Template, group: PublishedGroup): ElasticReading | u
   };
 }
 
-function readRecords(template: Template, group: PublishedGroup): ElasticReading | undefined {
+function readRecords(template: Template): ElasticReading | undefined {
   const [found] = functionsTold(template, RECORDS_ENV.topology);
   if (found === undefined) return undefined;
+  const group = publishedGroup(template, found.id);
+  if (group === undefined) return undefined;
   const topology = JSON.parse(String(evaluate(found.encoded, template, new Map()))) as RecordsTopology;
   const ids = instanceAddressIds(template, found.id);
   const places = placesOf(group, ids.length);

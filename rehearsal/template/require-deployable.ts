@@ -1,7 +1,7 @@
 /** Whether Route 53 would take what a template says. What only a deploy knows is not judged. */
 import { checkDeploy } from '../control-plane/check-deploy';
 import type { HostedZone, RecordSet } from '../dns/records';
-import type { HealthCheck } from '../health/health-check';
+import type { HealthCheck, Route53Check } from '../health/health-check';
 import { UsageError } from '../usage-error';
 import type { Json, Template } from './load-template';
 import { resourcesOf } from './resources';
@@ -14,9 +14,14 @@ export function requireDeployable(template: Template, zones: readonly HostedZone
   const literals = new Set(
     TYPES.flatMap((type) => resourcesOf(template, type)).flatMap(([, { Properties }]) => textsIn(Properties)),
   );
-  const refusals = zones.flatMap((zone) =>
-    checkDeploy({ ...zone, records: targetsElsewhere(zone) }, zone.records, healthChecks, (value) => !literals.has(value)),
-  );
+  const own = healthChecks.filter((check): check is Route53Check => check.type !== 'PROBED');
+  const probed = new Set(healthChecks.filter((check) => check.type === 'PROBED').map(({ id }) => id));
+  const refusals = zones.flatMap((zone) => {
+    const records = zone.records.map((each) =>
+      probed.has(each.healthCheckId ?? '') ? { ...each, healthCheckId: undefined } : each,
+    );
+    return checkDeploy({ ...zone, records: targetsElsewhere(zone) }, records, own, (value) => !literals.has(value));
+  });
   if (refusals.length > 0) throw new UsageError([...new Set(refusals)].join('\n'));
 }
 

@@ -1,5 +1,5 @@
 import { EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import type { PublicAddresses } from '../core/plan-instance-records';
+import type { HostAddresses } from '../core/plan-instance-records';
 import type { HostView } from '../instance-record-ports';
 import { CLIENT_OPTIONS } from './client-options';
 
@@ -21,22 +21,29 @@ export async function instancesOf(client: EC2Client, ids: readonly string[]): Pr
   return found;
 }
 
-/** Public addresses of instances in EC2. */
+/** Addresses of instances in EC2, public or private ones. */
 export class InstanceAddresses implements HostView {
-  constructor(private readonly client: EC2Client) {}
+  constructor(
+    private readonly client: EC2Client,
+    private readonly isPrivate: boolean,
+  ) {}
 
-  async publicAddresses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, PublicAddresses>> {
+  async addresses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, HostAddresses>> {
     const instances = await instancesOf(this.client, instanceIds);
-    return new Map([...instances].map(([id, instance]) => [id, addressesOf(instance)]));
+    return new Map([...instances].map(([id, instance]) => [id, addressesOf(instance, this.isPrivate)]));
   }
 }
 
-/** An IPv6 address of EC2 is public. Emulators write an empty string for what is not there. */
-function addressesOf({ PublicIpAddress, NetworkInterfaces = [] }: Instance): PublicAddresses {
+/** An IPv6 address is the same for everybody. Emulators write an empty string for what is not there. */
+function addressesOf(
+  { PublicIpAddress, PrivateIpAddress, Placement, NetworkInterfaces = [] }: Instance,
+  isPrivate: boolean,
+): HostAddresses {
+  const ipv4 = isPrivate ? PrivateIpAddress : PublicIpAddress;
   const [ipv6] = NetworkInterfaces.flatMap(({ Ipv6Addresses = [] }) => Ipv6Addresses.flatMap((each) => each.Ipv6Address || []));
-  return { ...(PublicIpAddress && { A: PublicIpAddress }), ...(ipv6 !== undefined && { AAAA: ipv6 }) };
+  return { ...(ipv4 && { A: ipv4 }), ...(ipv6 !== undefined && { AAAA: ipv6 }), zone: Placement?.AvailabilityZone };
 }
 
-export function instanceAddresses(): InstanceAddresses {
-  return new InstanceAddresses(new EC2Client(CLIENT_OPTIONS));
+export function instanceAddresses(isPrivate: boolean): InstanceAddresses {
+  return new InstanceAddresses(new EC2Client(CLIENT_OPTIONS), isPrivate);
 }

@@ -4,6 +4,7 @@ import type { InstanceRecordPorts } from '../instance-record-ports';
 import { autoScalingGroups } from './auto-scaling-groups';
 import { dynamoRecordLease } from './dynamo-record-lease';
 import { instanceAddresses } from './instance-addresses';
+import { lambdaProber } from './lambda-prober';
 import { logLines } from './log-lines';
 import { route53HealthChecks } from './route53-health-checks';
 import { route53Records } from './route53-records';
@@ -24,12 +25,14 @@ export function recordsTopology(environment: NodeJS.ProcessEnv): RecordsTopology
 }
 
 /** Everything that the record function needs of AWS. */
-export function recordPorts(environment: NodeJS.ProcessEnv): InstanceRecordPorts {
+export function recordPorts(environment: NodeJS.ProcessEnv, { probes }: Pick<RecordsTopology, 'probes'>): InstanceRecordPorts {
+  const isPrivate = probes.length > 0;
   return {
     group: autoScalingGroups(),
-    hosts: instanceAddresses(),
+    hosts: instanceAddresses(isPrivate),
     records: route53Records(),
     checks: route53HealthChecks(),
+    ...(isPrivate && { prober: lambdaProber(probes) }),
     lease: dynamoRecordLease(environment[RECORDS_ENV.table] ?? ''),
     clock: systemClock,
     log: logLines,

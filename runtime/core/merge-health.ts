@@ -32,7 +32,8 @@ export function mergeHealth(
   });
 }
 
-function judgeAddress(address: string, zone: string, observations: readonly Observation[]): SlotHealth {
+/** @param zone where the address is; undefined when that is not known */
+export function judgeAddress(address: string, zone: string | undefined, observations: readonly Observation[]): SlotHealth {
   const answers = observations.flatMap((observer) => {
     const health = observer.health[address];
     return health === undefined ? [] : [{ health, outside: observer.zone !== zone }];

@@ -8,8 +8,12 @@ import type { NameCheck, PublishedName, RecordsTopology } from '../../lib/privat
 import type { AddressFamily, AddressRecord } from './address-record';
 import { hash } from './hash';
 
-/** Public addresses of an instance. */
-export type PublicAddresses = Partial<Record<AddressFamily, string>>;
+/** Where an instance is reached, in each address family; and its zone, as far as EC2 tells. */
+export interface HostAddresses {
+  readonly A?: string;
+  readonly AAAA?: string;
+  readonly zone?: string;
+}
 
 /** A record that should be there. */
 export interface WantedRecord {
@@ -45,7 +49,7 @@ export interface Publication extends WantedRecord {
 /** One record for each name, instance and address family; an instance without an address in a family has none there. */
 export function wantedRecords(
   { owner, families, names }: Pick<RecordsTopology, 'owner' | 'families' | 'names'>,
-  instances: ReadonlyMap<string, PublicAddresses>,
+  instances: ReadonlyMap<string, HostAddresses>,
 ): WantedRecord[] {
   return names.flatMap((name) =>
     [...instances].flatMap(([instanceId, addresses]) =>
@@ -90,7 +94,7 @@ export function planPublications(
     const before = recordsOf(current, each.name).find((record) => isTwin(record, each.record));
     if (before === undefined) return [{ ...each, keepsCheck: false }];
     const isSameAddress = before.values.join() === each.record.values.join();
-    const isJudged = before.healthCheckId !== undefined && checkIds.has(before.healthCheckId);
+    const isJudged = each.name.check === undefined || (before.healthCheckId !== undefined && checkIds.has(before.healthCheckId));
     if (isSameAddress && isJudged && before.ttl === each.record.ttl && !isAwaited(each.instanceId)) return [];
     return [{ ...each, before, keepsCheck: isSameAddress && isJudged }];
   });
@@ -186,7 +190,8 @@ function recordsOf(current: readonly NameRecords[], name: PublishedName): readon
   return current.find((each) => each.name === name)?.records ?? [];
 }
 
-function settingsOf(check: NameCheck): string {
+function settingsOf(check?: NameCheck): string {
+  if (check === undefined) return 'probed';
   const { Type, Port, ResourcePath, RequestInterval, FailureThreshold } = check;
   return hash([Type, Port, ResourcePath, RequestInterval, FailureThreshold].join(' ')).toString(36);
 }

@@ -21,7 +21,7 @@ export const handler = async (
   event: RecordsEvent | CloudFormationCustomResourceEvent<NameProperties>,
   context: Context,
 ): Promise<PoolAnswer | undefined> => {
-  wired ??= { topology: recordsTopology(process.env), ports: recordPorts(process.env) };
+  wired ??= wire(process.env);
   const { ports, topology } = wired;
   const run = ownerOf(context);
   if (!('RequestType' in event)) {
@@ -41,6 +41,11 @@ export const handler = async (
   });
   return undefined;
 };
+
+function wire(environment: NodeJS.ProcessEnv): NonNullable<typeof wired> {
+  const topology = recordsTopology(environment);
+  return { topology, ports: recordPorts(environment, topology) };
+}
 
 /** What an instance hears, while the log gets the metric. */
 function tell(fleet: string, { settled, reason, waiting }: RecordsSummary): PoolAnswer {

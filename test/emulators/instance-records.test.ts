@@ -57,6 +57,7 @@ beforeAll(async () => {
     tag: TAG,
     owner: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/Stack/uuid Stack/Edge',
     families: ['A'],
+    probes: [],
     names: [{ hostedZoneId: zoneId, recordName: NAME, ttl: 60, check: CHECK }],
   };
   const environment = {

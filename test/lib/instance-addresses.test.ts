@@ -1,6 +1,6 @@
 /** Elastic fleets whose records follow the instances: what the function may do and is told, what waits for what, and what synth says. */
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
@@ -68,6 +68,7 @@ describe('a fleet with two names', () => {
       fleet: 'Test/Edge',
       tag: { key: 'proxy-fleet', value: expect.stringMatching(/^Test\/TestEdge/) },
       families: ['A'],
+      probes: [],
       names: [
         {
           hostedZoneId: `{Ref:${zoneId}}`,
@@ -234,6 +235,35 @@ test('records of the app beside those of a name must be multivalue and have its 
   expect(withRecord({ ...multivalue, ttl: '30' })).toThrow('records of one name must have one TTL, got 60 s and, at');
   expect(withRecord(multivalue)).not.toThrow();
   expect(withRecord({ type: 'AAAA', resourceRecords: ['2600:1f18::1'] })).not.toThrow();
+});
+
+test('two fleets that keep one name must give it one TTL', () => {
+  const twice = (ttl: Duration) => {
+    const { stack, vpc } = network(3);
+    const zone = zoneOf(stack);
+    const other = new ElasticProxyFleet(stack, 'Other', { vpc, minCapacity: 2, maxCapacity: 4, addressing });
+    other.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.6']), port: 8080 });
+    new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleetIn(stack, vpc) });
+    new MultivalueEndpoint(stack, 'Again', { zone, recordName: 'WWW.example.org.', addresses: other, ttl });
+    return () => Template.fromStack(stack);
+  };
+
+  expect(twice(Duration.seconds(60))).not.toThrow();
+  expect(twice(Duration.seconds(30))).toThrow(
+    "records of one name must have one TTL, got 60 s and, at 'Test/Again', 30 s: give both the same ttl",
+  );
+});
+
+test('what the health checks of a name cost is told', () => {
+  const { stack } = published();
+  const told = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('health checks cost'));
+  expect(told.map(({ id, entry }) => [id, entry.data])).toEqual([
+    [
+      '/Test/Www',
+      'up to 5 health checks cost up to 7.50 USD a month: 0.50 USD each and 1.00 for an interval of 10 s (prices of 2026-09-20)',
+    ],
+    expect.arrayContaining(['/Test/Api']),
+  ]);
 });
 
 test('misuse is refused with what, got, allowed, do and the path', () => {

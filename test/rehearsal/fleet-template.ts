@@ -113,14 +113,23 @@ export function simpleFleet(stack: Stack, vpc: ec2.IVpc, id: string): ProxyFleet
   return fleet;
 }
 
-/** An elastic fleet of two to four proxies behind a name, synthesized. */
-export function elastic(addressing = ElasticAddressing.elasticIpPool()): string {
+/**
+ * An elastic fleet of two to four proxies behind a name, synthesized.
+ *
+ * @param isPrivate whether it is in private subnets, and its name in a zone of its own
+ */
+export function elastic(addressing = ElasticAddressing.elasticIpPool(), isPrivate = false): string {
   return stackWith((stack, vpc) => {
-    const addresses = new ElasticProxyFleet(stack, 'Edge', { vpc, minCapacity: 2, maxCapacity: 4, addressing });
+    const network = isPrivate ? new ec2.Vpc(stack, 'Inner', { natGateways: 1, restrictDefaultSecurityGroup: false }) : vpc;
+    const vpcSubnets = isPrivate ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } : undefined;
+    const capacity = { minCapacity: 2, maxCapacity: 4 };
+    const addresses = new ElasticProxyFleet(stack, 'Edge', { vpc: network, vpcSubnets, ...capacity, addressing });
     addresses
       .addListener('Http', { port: 80 })
       .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
-    const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
+    const zone = isPrivate
+      ? new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'inner.example.org', vpc: network })
+      : route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
     new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses });
   });
 }

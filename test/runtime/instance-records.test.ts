@@ -2,7 +2,7 @@
 
 import type { Note } from '../../runtime/instance-record-ports';
 import { applyRecords, serveRecords, withdrawName } from '../../runtime/instance-records';
-import { addressOf, NAME, OWNER, recordsStage } from './records-stage';
+import { addressOf, NAME, OWNER, recordsStage, TOPOLOGY } from './records-stage';
 
 function stage(start: Parameters<typeof recordsStage>[0] = {}) {
   const rig = recordsStage(start);
@@ -15,7 +15,7 @@ function stage(start: Parameters<typeof recordsStage>[0] = {}) {
     await time.pass(60_000);
     return serve();
   };
-  return { ...rig, ask, serve, sweep, name: topology.names[0] as (typeof topology.names)[0] };
+  return { ...rig, ask, serve, sweep, name: TOPOLOGY.names[0] as (typeof TOPOLOGY.names)[0] };
 }
 
 test('a new instance is in service once its record is everywhere, with a health check of its own', async () => {
@@ -198,8 +198,7 @@ test('one bad record holds up no other, and what failed is told', async () => {
   const { hosts } = ports;
   Object.assign(ports, {
     hosts: {
-      publicAddresses: async (ids: string[]) =>
-        new Map([...(await hosts.publicAddresses(ids)), ['i-2', { A: '198.51.100.300' }]]),
+      addresses: async (ids: string[]) => new Map([...(await hosts.addresses(ids)), ['i-2', { A: '198.51.100.300' }]]),
     },
   });
   for (const id of ['i-1', 'i-2', 'i-3']) members.set(id, 'InService');
@@ -266,7 +265,7 @@ test('a family that the fleet gives up leaves at once, and an instance of which 
   expect(published('AAAA')).toEqual(['i-1', 'i-2']);
   const { hosts } = ports;
   Object.assign(ports, {
-    hosts: { publicAddresses: async (ids: string[]) => new Map([...(await hosts.publicAddresses(ids))].slice(0, 1)) },
+    hosts: { addresses: async (ids: string[]) => new Map([...(await hosts.addresses(ids))].slice(0, 1)) },
   });
   await time.settle(serveRecords(ports, { ...topology, families: ['A'] }, 'after', {}));
 

@@ -24,11 +24,12 @@ import { VirtualTime } from './virtual-time';
 
 export const NAME = 'www.example.com';
 export const OWNER = '0123456789ab';
-export const TOPOLOGY: RecordsTopology = {
+export const TOPOLOGY = {
   fleet: 'Stack/Edge',
   tag: { key: 'proxy-fleet', value: 'Stack/Edge' },
   owner: OWNER,
   families: ['A'],
+  probes: [],
   names: [
     {
       hostedZoneId: ZONE,
@@ -37,10 +38,10 @@ export const TOPOLOGY: RecordsTopology = {
       check: { Type: 'HTTP', Port: 8404, ResourcePath: '/healthz', RequestInterval: 10, FailureThreshold: 3 },
     },
   ],
-};
+} satisfies RecordsTopology;
 
 export function recordsStage(start: Partial<RecordsTopology> = {}) {
-  const topology = { ...TOPOLOGY, ...start };
+  const topology: RecordsTopology = { ...TOPOLOGY, ...start };
   const time = new VirtualTime();
   const { plane } = testPlane({ clock: time });
   const calls: string[] = [];
@@ -80,7 +81,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
       },
     },
     hosts: {
-      publicAddresses: async (ids) => {
+      addresses: async (ids) => {
         calls.push('hosts');
         return new Map(ids.map((id) => [id, { A: addressOf(id), AAAA: `2600:1f18::${Number(id.slice(2))}` }]));
       },

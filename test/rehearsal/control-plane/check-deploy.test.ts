@@ -1,6 +1,6 @@
 import { checkDeploy } from '../../../rehearsal/control-plane/check-deploy';
 import type { HostedZone, RecordSet } from '../../../rehearsal/dns/records';
-import type { EndpointCheck, HealthCheck } from '../../../rehearsal/health/health-check';
+import type { EndpointCheck, Route53Check } from '../../../rehearsal/health/health-check';
 
 const ZONE: HostedZone = { id: 'Zone', name: 'example.com', records: [], nameServers: ['ns-1.example.com'] };
 
@@ -19,10 +19,10 @@ const check = (id: string, more: Partial<EndpointCheck> = {}): EndpointCheck => 
   ...{ id, type: 'HTTP', ipAddress: '127.10.1.1', port: 80, requestInterval: 10, failureThreshold: 3 },
   ...more,
 });
-const refuse = (records: RecordSet[], checks: HealthCheck[] = [], zone = ZONE) => checkDeploy(zone, records, checks);
+const refuse = (records: RecordSet[], checks: Route53Check[] = [], zone = ZONE) => checkDeploy(zone, records, checks);
 
 test('a fleet behind one name, an alias with both roles, and every kind of health check are accepted', () => {
-  const checks: HealthCheck[] = [
+  const checks: Route53Check[] = [
     ...[1, 2, 3].map((index) => check(`Check${index}`, { ipAddress: `127.10.1.${index}` })),
     { id: 'Enough', type: 'CALCULATED', children: ['Check1', 'Check2', 'Check3'], threshold: 2 },
     { id: 'Alarm', type: 'CLOUDWATCH_METRIC', insufficientData: 'Unhealthy' },
@@ -122,7 +122,7 @@ test('addresses that only a deploy knows pass; others must be addresses, and hea
 });
 
 test('S25: calculated checks have existing children that are not calculated, and an account 200 checks', () => {
-  const calculated = (id: string, child: string): HealthCheck => ({ id, type: 'CALCULATED', children: [child], threshold: 1 });
+  const calculated = (id: string, child: string): Route53Check => ({ id, type: 'CALCULATED', children: [child], threshold: 1 });
   const many = Array.from({ length: 201 }, (_, index) => check(`Check${index}`));
 
   expect(refuse([], [calculated('Outer', 'Inner'), calculated('Inner', 'Check'), check('Check')])).toEqual([

@@ -1,10 +1,13 @@
-import { ElasticAddressing } from 'cdk-proxy-fleet';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { ElasticAddressing, ElasticProxyFleet, MultivalueEndpoint, ProxyTargets } from 'cdk-proxy-fleet';
 import { readBudgets } from '../../../rehearsal/budget/read-budgets';
 import { isEndpointCheck } from '../../../rehearsal/health/health-check';
+import { sceneOf } from '../../../rehearsal/simulate/scene';
 import { loadTemplate } from '../../../rehearsal/template/load-template';
 import { firstSlots } from '../../../rehearsal/template/model';
 import { readFleet } from '../../../rehearsal/template/read-fleet';
-import { assembly, elastic } from '../fleet-template';
+import { readNames } from '../../../rehearsal/template/read-names';
+import { assembly, elastic, stackWith } from '../fleet-template';
 
 const fleet = readFleet(loadTemplate(elastic()));
 
@@ -75,4 +78,52 @@ describe('a fleet whose records follow its instances', () => {
     const budgets = readBudgets(loaded, { propagationSeconds: 10, addressMoveSeconds: 10 });
     expect(JSON.stringify(budgets)).toContain('118');
   });
+});
+
+describe('a private fleet', () => {
+  const loaded = loadTemplate(elastic(ElasticAddressing.instanceAddresses(), true));
+  const inner = readFleet(loaded);
+
+  test('has records that its function judges, in place of health checks', () => {
+    expect(inner.records?.topology.probes).toHaveLength(2);
+    expect(inner.healthChecks.map(({ type }) => type)).toEqual(Array.from(inner.slots, () => 'PROBED'));
+    expect(inner.skipped.filter((text) => text.includes('has no health check'))).toEqual([]);
+  });
+
+  test('has the budget that its endpoint tells', () => {
+    const { budgets } = readBudgets(loaded, { propagationSeconds: 10, addressMoveSeconds: 10 });
+    expect(budgets.map(({ entry, formula }) => [entry, formula])).toEqual([
+      ['www.inner.example.org', 'detection 80 s (assumed) + propagation 60 s (assumed) + ttl 60 s = 200 s'],
+    ]);
+  });
+
+  test('is not simulated', () => {
+    expect(() => sceneOf(inner, { propagationSeconds: 10, addressMoveSeconds: 10 }, 300)).toThrow(
+      "names of 'Own' lead to private proxies, at which a function looks, and that is not simulated: use 'proxy-fleet rehearse'",
+    );
+  });
+});
+
+test('of two elastic fleets each has as many records as it has instances', () => {
+  const loaded = loadTemplate(
+    stackWith((stack, vpc) => {
+      const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.org' });
+      for (const [id, maxCapacity] of Object.entries({ Small: 2, Large: 6 })) {
+        const addresses = new ElasticProxyFleet(stack, id, {
+          vpc,
+          minCapacity: 2,
+          maxCapacity,
+          addressing: ElasticAddressing.instanceAddresses(),
+        });
+        addresses
+          .addListener('Http', { port: 80 })
+          .addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
+        new MultivalueEndpoint(stack, `${id}Name`, { zone, recordName: id, addresses });
+      }
+    }),
+  );
+  const counts = readNames(loaded).zones.flatMap(({ records }) => records.map(({ name }) => name));
+
+  expect(counts.filter((name) => name === 'small.example.org')).toHaveLength(3);
+  expect(counts.filter((name) => name === 'large.example.org')).toHaveLength(7);
 });
