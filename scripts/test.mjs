@@ -34,6 +34,7 @@ const LONG = [
   'test/cli/rehearse-vip-scenarios.test.ts',
   'test/emulators/hint-to-move.test.ts',
   'test/emulators/instance-records.test.ts',
+  'test/emulators/instance-records-ministack.test.ts',
   'test/emulators/takeover-faults.test.ts',
   'test/emulators/takeover-figures.test.ts',
   'test/emulators/takeover-races.test.ts',

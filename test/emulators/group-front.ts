@@ -12,8 +12,9 @@ const IMAGE = 'ami-12c6146b';
 const TAG = /^tag:(.+)$/;
 
 export class GroupFront {
-  static async start(moto: string, groupName: string, tag: { key: string; value: string }): Promise<GroupFront> {
-    const front = new GroupFront(moto, groupName, tag);
+  /** @param route53 who answers calls of Route 53 */
+  static async start(moto: string, groupName: string, tag: { key: string; value: string }, route53 = moto): Promise<GroupFront> {
+    const front = new GroupFront(moto, groupName, tag, route53);
     front.server.listen(0, '127.0.0.1');
     await once(front.server, 'listening');
     return front;
@@ -31,6 +32,7 @@ export class GroupFront {
     private readonly moto: string,
     private readonly groupName: string,
     private readonly tag: { key: string; value: string },
+    private readonly route53: string,
   ) {
     this.server = createServer((request, response) => {
       this.serve(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
@@ -78,7 +80,8 @@ export class GroupFront {
       return value === undefined ? [] : [[name, String(value)] as [string, string]];
     });
     const { method } = request;
-    const passed = await fetch(`${this.moto}${request.url}`, { method, headers: wanted, ...(method !== 'GET' && { body }) });
+    const upstream = request.url?.startsWith('/2013-04-01/') ? this.route53 : this.moto;
+    const passed = await fetch(`${upstream}${request.url}`, { method, headers: wanted, ...(method !== 'GET' && { body }) });
     const type = passed.headers.get('content-type') ?? 'text/xml';
     response.writeHead(passed.status, { 'content-type': type }).end(await passed.text());
   }
