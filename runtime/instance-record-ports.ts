@@ -63,7 +63,14 @@ export interface InstanceRecordPorts {
   readonly prober?: Prober;
   readonly lease: RecordLease;
   readonly clock: Clock;
-  readonly log: { write(entry: InstanceRecordEntry): void };
+  readonly log: { write(entry: InstanceRecordEntry | UnfitEntry): void };
+}
+
+/** One line for each private proxy that should be in no answer. */
+export interface UnfitEntry {
+  readonly event: 'unfit';
+  readonly instanceId: string;
+  readonly reason: string;
 }
 
 /** One line for each batch, and for each health check that could not be made. */

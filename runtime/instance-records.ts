@@ -12,19 +12,20 @@
 import type { PoolAnswer } from '../lib/private/pool-contract';
 import { RECORDS_TIMEOUT_SECONDS, type RecordsTopology } from '../lib/private/records-contract';
 import { isOwned, type NameKey, orphans } from './core/plan-instance-records';
+import { isEverywhere } from './in-sync';
 import type { InstanceRecordPorts, Note, Notes } from './instance-record-ports';
 import { type LookOutcome, lookAtRecords } from './look-at-records';
 import { reasonOf } from './reason-of';
-import { deleteChecks, isEverywhere } from './records-change';
+import { deleteChecks } from './records-change';
 
 /** A run that Lambda must have ended by then may hold no one up. */
 const LEASE_MS = (RECORDS_TIMEOUT_SECONDS + 10) * 1000;
 
-/** When a run looks no more, however much is noted meanwhile: what is left is the next sweep's. One look takes 200 s at most. */
+/** When a run looks no more, however much is noted meanwhile: what is left is the next sweep's. One look takes 220 s at most. */
 const LAST_LOOK_MS = 120_000;
 
 /** How long a change of the stack waits for a run that is at it, so that time is left for a look. */
-const PATIENCE_MS = (RECORDS_TIMEOUT_SECONDS - 330) * 1000;
+const PATIENCE_MS = (RECORDS_TIMEOUT_SECONDS - 350) * 1000;
 const ASK_AGAIN_MS = 5000;
 
 /** How a run ended. */

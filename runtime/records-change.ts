@@ -12,15 +12,14 @@ import {
   planRemovals,
   spareCheck,
   type WantedRecord,
+  withoutDoubtful,
 } from './core/plan-instance-records';
 import { ZONE_PAUSE_MS } from './core/record-sets';
+import { isEverywhere } from './in-sync';
 import type { InstanceRecordPorts } from './instance-record-ports';
 import { Refused } from './ports';
 import { reasonOf } from './reason-of';
 
-/** Route 53 says that a change is everywhere within 60 s. Source: Route 53 API reference, "ChangeResourceRecordSets". */
-const IN_SYNC_WITHIN_MS = 90_000;
-const LOOK_FOR_SYNC_MS = 3000;
 /**
  * Milliseconds for each health check that is made or deleted, and how many one look makes. Route 53 takes 50 at once and then one every two
  * seconds; it deletes 15 at once and then 3 a second. Source: Route 53 developer guide, "Throttling for Amazon Route 53 API requests".
@@ -55,19 +54,6 @@ export async function deleteChecks(
   return left;
 }
 
-/** Waits until all name servers have a change. False when they had it not in time, or when nobody could be asked. */
-export async function isEverywhere(
-  { clock, records }: Pick<InstanceRecordPorts, 'clock' | 'records'>,
-  id: string,
-  began = clock.elapsed(),
-): Promise<boolean> {
-  for (;;) {
-    if (await records.isInSync(id).catch(() => false)) return true;
-    if (clock.elapsed() - began > IN_SYNC_WITHIN_MS) return false;
-    await clock.sleep(LOOK_FOR_SYNC_MS);
-  }
-}
-
 /** Brings the records to what is wanted. */
 export class RecordsChange {
   readonly failures: RecordsFailure[] = [];
@@ -79,12 +65,16 @@ export class RecordsChange {
   constructor(
     private readonly ports: InstanceRecordPorts,
     private readonly topology: RecordsTopology,
-    private readonly wanted: readonly WantedRecord[],
+    private wanted: readonly WantedRecord[],
     private readonly sight: {
       /** Instances whose groups wait until they are published. */
       readonly awaited: ReadonlySet<string>;
+      /** Instances that get no record unless a name has none at all. */
+      readonly doubtful: ReadonlySet<string>;
       /** Instances that serve and of which EC2 said nothing. */
       readonly unseen: readonly string[];
+      /** Instances that leave, or of which observers are sure that they are dead. */
+      readonly gone: readonly string[];
     },
   ) {}
 
@@ -98,6 +88,7 @@ export class RecordsChange {
     const began = clock.elapsed();
     const isLate = () => clock.elapsed() - began > LATE_MS;
     const current = await this.current();
+    this.wanted = withoutDoubtful(current, this.wanted, this.sight.doubtful);
     const owned = await checks.list(`${owner}/`);
     const ids = new Set(owned.map(({ id }) => id));
     const missing = planPublications(current, this.wanted, (id) => this.sight.awaited.has(id), ids);
@@ -170,12 +161,15 @@ export class RecordsChange {
     isLate: () => boolean,
   ): Promise<NameRecords> {
     const { owner, families } = this.topology;
-    const unseen = this.sight.unseen.map((id) => identifierPrefix(owner, id));
+    const prefixesOf = (ids: readonly string[]) => ids.map((id) => identifierPrefix(owner, id));
+    const unseen = prefixesOf(this.sight.unseen);
+    // What health checks judge is in no answer anyway.
+    const gone = place.name.check === undefined ? prefixesOf(this.sight.gone) : [];
     const wanted = this.wanted.filter(({ name }) => name === place.name);
     const publications = ready.map(([{ before }, after]) => ({ before, after }));
     const publishable = new Set(ready.map(([publication]) => keyOf(publication)));
     const removals = (stands: (each: WantedRecord) => boolean) =>
-      planRemovals(place, { wanted, stands, families, unseen, mostRemoved: MOST_REMOVED }).map((before) => ({ before }));
+      planRemovals(place, { wanted, stands, families, unseen, gone, mostRemoved: MOST_REMOVED }).map((before) => ({ before }));
     const all = [...publications, ...removals((each) => this.isPublished(each) || publishable.has(keyOf(each)))];
     if (all.length === 0) return place;
     const { records } = place;

@@ -12,12 +12,8 @@ export interface AddressName {
   /** The fully qualified name, without a dot at the end. */
   readonly domainName: string;
 
-  /**
-   * How Route 53 probes each address.
-   *
-   * @default - `ProxyHealthCheck.http()`, where Route 53 can reach the addresses at all
-   */
-  readonly healthCheck?: ProxyHealthCheck;
+  /** How Route 53 probes each address, where it can reach them. */
+  readonly healthCheck: ProxyHealthCheck;
 }
 
 /** What an endpoint tells the source of its addresses. */
@@ -79,6 +75,13 @@ export interface AddressSourceConfig {
    * @default false
    */
   readonly keepsRecords?: boolean;
+
+  /**
+   * Whether the source, which keeps the records itself, also judges its addresses itself: Route 53 cannot reach them.
+   *
+   * @default false
+   */
+  readonly judgesAddresses?: boolean;
 
   /**
    * Ports on which the addresses answer, as decimal text; may be a token that resolves at synth.

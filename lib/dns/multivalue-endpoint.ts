@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { fail } from '../private/validate';
 import { AddressRouting } from './address-routing';
 import type { IAddressSource } from './address-source';
 import { FailoverBudget } from './failover-budget';
@@ -90,8 +91,14 @@ export class MultivalueEndpoint extends Construct {
     const { zone, recordName } = props;
     const byDns = FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
     this.domainName = fullName(recordName, zone.zoneName);
-    const name = { zone, domainName: this.domainName, healthCheck: props.healthCheck };
+    const name = { zone, domainName: this.domainName, healthCheck };
     const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
+    if (source.judgesAddresses && props.healthCheck) {
+      fail(
+        this,
+        'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out',
+      );
+    }
     if (source.keepsRecords) {
       validatePort(this, healthCheck._port, source.ports);
       const kept = { zone, domainName: this.domainName, ttl };

@@ -30,7 +30,8 @@ export class ElasticAddressing {
    *
    * Gotchas: a new proxy serves once Route 53 has taken its record, so no new one comes while Route 53's API is away; those that serve are not
    * concerned. In private subnets names lead to private addresses; Route 53 cannot check those, so functions in each zone look at the proxies
-   * every minute, and what they find dead leaves the answers. A public IPv4 address goes back to AWS the moment its instance dies, while caches still name it, and may soon be somebody
+   * every minute, over IPv4, and what they find dead leaves the answers, which takes Route 53's API. A private address of a dead instance
+   * may become that of something else in the subnet while caches still name it. A public IPv4 address goes back to AWS the moment its instance dies, while caches still name it, and may soon be somebody
    * else's: synth warns. Names by a `MultivalueEndpoint` only; a `FailoverEndpoint` needs addresses that the template knows.
    */
   public static instanceAddresses(): ElasticAddressing {

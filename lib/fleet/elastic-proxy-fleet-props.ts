@@ -14,8 +14,8 @@ export interface ElasticProxyFleetProps extends ProxyFleetBaseProps {
   readonly maxCapacity: number;
 
   /**
-   * How the proxies come by the addresses that names lead to. A change would take addresses from proxies that serve: add a second fleet
-   * with the other way, lead the name to both, and remove the first one then.
+   * How the proxies come by the addresses that names lead to. A change, also of public subnets for private ones, would take addresses from
+   * proxies that serve: add a second fleet with the other way, lead the name to both, and remove the first one then.
    *
    * @default ElasticAddressing.elasticIpPool()
    */

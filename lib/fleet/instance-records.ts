@@ -3,12 +3,11 @@ import { Annotations, CustomResource, Duration, Lazy, RemovalPolicy, Stack, Toke
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, DependencyGroup } from 'constructs';
 import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
 import { FailoverBudget } from '../dns/failover-budget';
-import { ProxyHealthCheck } from '../dns/proxy-health-check';
 import { isKnownPublic } from '../dns/zone-kind';
 import { PoolAlarms } from '../ops/pool-alarms';
 import {
@@ -35,6 +34,7 @@ import {
   tellPrice,
   warnAboveHealthChecks,
 } from './publisher';
+import { allowHealthChecks, allowName } from './record-permissions';
 
 /** As many names as fit into what a function can be told. Source: Lambda developer guide, "Environment variables": 4 KB. */
 const MOST_NAMES = 12;
@@ -85,14 +85,16 @@ export class InstanceRecords extends Construct implements Publisher {
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     table.grant(this.function, 'dynamodb:UpdateItem');
     allowLaunches(this.function, tag, ['ec2:DescribeInstances']);
-    this.allowHealthChecks();
+    allowHealthChecks(this.function, { create: !this.observers });
     for (const observer of this.observers?.functions.values() ?? []) observer.grantInvoke(this.function);
     this.invocation = allowQuestions(this, fleet, this.function);
     this.after(sweep(this, this.function, `Looks after the records of the proxies of ${fleet.node.path}`));
     this.alarms = new PoolAlarms(this, 'Alarms', {
       fleetName: fleetNameOf(fleet),
       function: this.function,
-      waiting: 'read the log of the function, which tells what Route 53 refuses',
+      waiting: this.observers
+        ? 'read the log of the function, which tells whom observers find dead or not ready, and what Route 53 refuses'
+        : 'read the log of the function, which tells what Route 53 refuses',
     });
   }
 
@@ -109,9 +111,9 @@ export class InstanceRecords extends Construct implements Publisher {
       hostedZoneId: name.zone.hostedZoneId,
       recordName: Token.isUnresolved(name.domainName) ? name.domainName : name.domainName.toLowerCase(),
       ttl: ttl.toSeconds(),
-      ...(!this.observers && { check: (name.healthCheck ?? ProxyHealthCheck.http())._settings }),
+      ...(!this.observers && { check: name.healthCheck._settings }),
     };
-    if (this.observers) requirePrivateName(scope, name);
+    if (this.observers) warnOfPublicZone(scope, name);
     if (this.names.some((each) => each.recordName === published.recordName && each.hostedZoneId === published.hostedZoneId)) {
       fail(scope, `a name of a fleet must be unique, got '${published.recordName}' twice: publish it once`);
     }
@@ -140,12 +142,12 @@ export class InstanceRecords extends Construct implements Publisher {
       resourceType: RECORDS_RESOURCE_TYPE,
       properties: { ...properties },
     });
-    resource.node.addDependency(this.function, this.allowName(place, name, recordName));
+    resource.node.addDependency(this.function, allowName(place, this.function, { zone: name.zone, recordName }));
     this.resources.add(resource);
     return {
       addresses: [],
       keepsRecords: true,
-      ...(this.observers && { failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
+      ...(this.observers && { judgesAddresses: true, failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
     };
   }
 
@@ -188,46 +190,6 @@ export class InstanceRecords extends Construct implements Publisher {
       names: this.names,
     };
   }
-
-  private allowHealthChecks(): void {
-    const arn = (resource: string) =>
-      Stack.of(this).formatArn({ service: 'route53', region: '', account: '', resource, resourceName: '*' });
-    iam.Grant.addToPrincipal({
-      grantee: this.function,
-      actions: [...(this.observers ? [] : ['route53:CreateHealthCheck']), 'route53:ListHealthChecks'],
-      // One that does not exist yet has no name, and a list is of all (service authorization reference).
-      resourceArns: ['*'],
-    });
-    iam.Grant.addToPrincipal({
-      grantee: this.function,
-      actions: ['route53:DeleteHealthCheck', 'route53:ChangeTagsForResource', 'route53:GetChange'],
-      // Route 53 chooses the ids of health checks and changes, and knows no condition on their tags (service authorization reference).
-      resourceArns: [arn('healthcheck'), arn('change')],
-    });
-  }
-
-  /** A policy of its own for each name: it is there until the name's records are gone. */
-  private allowName(place: Construct, { zone }: AddressName, recordName: string): iam.Policy {
-    const policy = new iam.Policy(place, 'Policy', {
-      statements: [
-        new iam.PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources: [zone.hostedZoneArn] }),
-        new iam.PolicyStatement({
-          actions: ['route53:ChangeResourceRecordSets'],
-          resources: [zone.hostedZoneArn],
-          conditions: {
-            'ForAllValues:StringEquals': {
-              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalized(recordName)],
-              // Both, so that those of a family that the fleet gives up can go.
-              'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
-              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE', 'UPSERT'],
-            },
-          },
-        }),
-      ],
-    });
-    this.function.role?.attachInlinePolicy(policy);
-    return policy;
-  }
 }
 
 function warnOfStrangers(fleet: Construct): void {
@@ -239,13 +201,7 @@ function warnOfStrangers(fleet: Construct): void {
 }
 
 /** Nobody outside reaches private addresses. */
-function requirePrivateName(scope: Construct, { zone, healthCheck }: AddressName): void {
-  if (healthCheck) {
-    fail(
-      scope,
-      'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out',
-    );
-  }
+function warnOfPublicZone(scope: Construct, { zone }: AddressName): void {
   if (!isKnownPublic(zone)) return;
   Annotations.of(scope).addWarningV2(
     'cdk-proxy-fleet:privateAddress',
@@ -256,14 +212,4 @@ function requirePrivateName(scope: Construct, { zone, healthCheck }: AddressName
 /** Unlike that of every other name of the fleet. */
 function fingerprint(name: unknown): string {
   return createHash('sha256').update(JSON.stringify(name)).digest('hex').slice(0, 12);
-}
-
-/**
- * A name as IAM compares it: with everything but letters, digits, '-', '_' and '.' as an octal code.
- *
- * Source: Route 53 developer guide, "Using IAM policy conditions for fine-grained access control".
- */
-function normalized(recordName: string): string {
-  if (Token.isUnresolved(recordName)) return recordName;
-  return recordName.replace(/[^a-z0-9_.-]/g, (letter) => `\\${letter.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }

@@ -8,7 +8,6 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
 import { healthCheckPrice } from '../dns/health-check-price';
-import { ProxyHealthCheck } from '../dns/proxy-health-check';
 import type { PoolAlarms } from '../ops/pool-alarms';
 import { SWEEP_SECONDS } from '../private/contract';
 import { warnUnlessGranted } from '../private/granted';
@@ -98,7 +97,7 @@ export function sweep(scope: Construct, called: lambda.IFunction, description: s
 }
 
 /** Tells what the health checks of a name cost. */
-export function tellPrice(endpoint: Construct, checks: number, { healthCheck = ProxyHealthCheck.http() }: AddressName): void {
+export function tellPrice(endpoint: Construct, checks: number, { healthCheck }: AddressName): void {
   if (healthCheck._interval.isUnresolved()) return;
   Annotations.of(endpoint).addInfo(healthCheckPrice(checks, healthCheck._settings));
 }

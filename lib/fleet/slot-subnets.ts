@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { fail } from '../private/validate';
@@ -31,24 +31,30 @@ export interface FleetSubnets {
 /**
  * The subnets of a fleet that is public or private as a whole.
  *
- * @throws when some are public and some are not, when some have no way out, or when they lie in one zone
+ * @throws when some are public and some are not, or when they lie in one zone
  */
 export function fleetSubnets(scope: Construct, wish: SubnetWish): FleetSubnets {
+  if (wish.vpcSubnets === undefined && wish.vpc.publicSubnets.length === 0) {
+    fail(
+      scope,
+      'vpc must have public subnets, got 0: add a public subnet in each zone, or for a private fleet select private ones in vpcSubnets ' +
+        'and set addressing to ElasticAddressing.instanceAddresses()',
+    );
+  }
   const subnets = selected(wish);
   const hidden = hiddenAmong(subnets, wish);
   if (hidden.length === 0) return { subnets: [...publicSubnetsByZone(scope, wish).values()].flat(), isPrivate: false };
-  const isolated = wish.vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
-  const shut = hidden.filter(({ subnetId }) => isolated.includes(subnetId)).length;
-  if (shut > 0) {
-    fail(
-      scope,
-      `vpcSubnets must have a way out, by which proxies install packages and call AWS, got ${shut} isolated ones: select private subnets with egress`,
-    );
-  }
   if (hidden.length < subnets.length) {
     fail(
       scope,
       `vpcSubnets must all be public or all private, got ${subnets.length - hidden.length} public and ${hidden.length} private: select one subnetType`,
+    );
+  }
+  const isolated = wish.vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
+  if (hidden.some(({ subnetId }) => isolated.includes(subnetId))) {
+    Annotations.of(scope).addWarningV2(
+      'cdk-proxy-fleet:isolatedSubnets',
+      'isolated subnets have no way out: proxies reach packages, S3, Lambda, CloudFormation and Auto Scaling only by endpoints of the VPC',
     );
   }
   return { subnets: [...byZone(scope, subnets).values()].flat(), isPrivate: true };

@@ -13,10 +13,10 @@ export const RECORDS_TIMEOUT_SECONDS = 600;
 export const RECORDS_RESOURCE_TYPE = 'Custom::ProxyFleetRecords';
 
 /**
- * Assumed bound in seconds on one look at private proxies: two rounds of probes and the cold starts of all functions. It begins a sweep after
- * a proxy has failed at the latest.
+ * Assumed bound in seconds on one look at private proxies: two rounds of probes, five seconds between them, and the cold starts of all
+ * functions. It begins a sweep after a proxy has failed at the latest.
  */
-export const RECORDS_LOOK_SECONDS = 20;
+export const RECORDS_LOOK_SECONDS = 30;
 
 /** Assumed bound in seconds from a changed record to all name servers. Source: Route 53 API reference, "ChangeResourceRecordSets": "generally". */
 export const RECORDS_PROPAGATION_SECONDS = 60;

@@ -8,6 +8,9 @@
  */
 export const PROBE = { timeoutMs: 150, attempts: 3, everyMs: 50 } as const;
 
+/** The same where nothing hurries, and a proxy under load must not be taken for a dead one. */
+export const PATIENT_PROBE = { timeoutMs: 2000, attempts: 3, everyMs: 1000 } as const;
+
 /** Bound in seconds of one decision: a cold start, the probes and the EC2 calls. */
 export const DECISION_SECONDS = 10;
 
@@ -98,6 +101,8 @@ export type Health = 'ready' | 'live' | 'dead';
 export interface ProbeRequest {
   /** IPv4 addresses to look at, health port implied. */
   readonly addresses: string[];
+  /** How; by default as {@link PROBE} says. */
+  readonly probe?: { readonly timeoutMs: number; readonly attempts: number; readonly everyMs: number };
 }
 
 /** Answer of a probe function: what it saw of every address it was asked about. */

@@ -7,9 +7,9 @@
 import { checkDetectionSeconds, UNKNOWN_TTL_SECONDS } from '../../lib/private/contract';
 import { groupOf } from '../dns/groups';
 import type { HostedZone, RecordSet } from '../dns/records';
-import { type CalculatedCheck, type HealthCheck, isEndpointCheck } from '../health/health-check';
+import { type CalculatedCheck, type HealthCheck, isEndpointCheck, type ProbedCheck } from '../health/health-check';
 import { type Estimated, recordKey } from './estimates';
-import { type Estimate, PROBED_DETECTION, PROBED_PROPAGATION, UNKNOWN_DETECTION } from './terms';
+import { type Estimate, PROBED_PROPAGATION, probedDetection, UNKNOWN_DETECTION } from './terms';
 
 export interface Bound {
   readonly detection: Estimate;
@@ -22,6 +22,9 @@ export interface NoBound {
   /** Why nothing leads clients away. */
   readonly never: string;
 }
+
+/** Whoever follows an alias sees records without a health check, of which the last one always stays. */
+const UNJUDGED: NoBound = { never: 'its records have no health check, and so never fail for an alias' };
 
 /** What is known beside the zone. */
 export interface Known {
@@ -53,8 +56,7 @@ function boundOfGroup(zone: HostedZone, group: readonly RecordSet[], known: Know
   const detection = slowest(left.map((record) => detectionOfRecord(zone, record, known)));
   if ('never' in detection) return detection;
   const ttl = longest(left.map((record) => ttlOf(zone, record, known)));
-  const isProbed = left.some(({ healthCheckId = '' }) => known.checks.get(healthCheckId)?.type === 'PROBED');
-  return { detection, ttl, ...(isProbed && { propagation: PROBED_PROPAGATION }) };
+  return { detection, ttl, ...(left.some((each) => isProbed(each, known)) && { propagation: PROBED_PROPAGATION }) };
 }
 
 /** How long this record counts as healthy after what it leads to broke. */
@@ -63,7 +65,9 @@ function detectionOfRecord(zone: HostedZone, record: RecordSet, known: Known): E
   const own = healthCheckId === undefined ? undefined : detectionOfCheck(healthCheckId, known);
   if (!alias) return own ?? { never: `${titleOf(record)} has no health check and is never left out` };
   if (!alias.evaluateTargetHealth) return own ?? { never: `${titleOf(record)} is an alias whose target nobody judges` };
-  const target = targetOf(zone, record).map((each) => detectionOfRecord(zone, each, known));
+  const target = targetOf(zone, record).map((each) => {
+    return isProbed(each, known) ? UNJUDGED : detectionOfRecord(zone, each, known);
+  });
   const led = target.length === 0 ? UNKNOWN_DETECTION : slowest(target);
   // Either brings the record down; only one of them may see a fault.
   if (own === undefined || 'never' in own) return led;
@@ -75,10 +79,20 @@ function detectionOfCheck(id: string, known: Known): Estimate | NoBound {
   if (!check) return UNKNOWN_DETECTION;
   if (check.disabled) return { never: `health check ${id} is disabled` };
   if (isEndpointCheck(check)) return { seconds: checkDetectionSeconds(check), assumed: known.estimated.checks.has(id) };
-  if (check.type === 'PROBED') return PROBED_DETECTION;
+  if (check.type === 'PROBED') return detectionOfLooks(check);
   if (check.type === 'CLOUDWATCH_METRIC') return { never: `health check ${id} follows an alarm, whose time nobody promises` };
   if (check.type === 'RECOVERY_CONTROL') return { never: `health check ${id} is switched by hand` };
   return detectionOfCount(check, known);
+}
+
+function isProbed({ healthCheckId = '' }: RecordSet, { checks }: Known): boolean {
+  return checks.get(healthCheckId)?.type === 'PROBED';
+}
+
+function detectionOfLooks({ sweepSeconds }: ProbedCheck): Estimate | NoBound {
+  return sweepSeconds === undefined
+    ? { never: 'no schedule runs the function that looks at its proxies' }
+    : probedDetection(sweepSeconds);
 }
 
 /** Children that never fail may be enough for it. */

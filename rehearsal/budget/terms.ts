@@ -1,5 +1,5 @@
 /** What budgets are sums of, in the words and with the numbers of the library. */
-import { checkDetectionSeconds, SWEEP_SECONDS, UNKNOWN_CHECK } from '../../lib/private/contract';
+import { checkDetectionSeconds, UNKNOWN_CHECK } from '../../lib/private/contract';
 import { RECORDS_LOOK_SECONDS, RECORDS_PROPAGATION_SECONDS } from '../../lib/private/records-contract';
 import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
 import { type Assumptions, noticeBudget, type VirtualIpTiming } from '../template/budgets';
@@ -18,7 +18,10 @@ export type Estimate = Pick<Term, 'seconds' | 'assumed'>;
 export const UNKNOWN_DETECTION: Estimate = { seconds: checkDetectionSeconds(UNKNOWN_CHECK), assumed: true };
 
 /** Of private proxies, at which a function looks that changes their records. */
-export const PROBED_DETECTION: Estimate = { seconds: SWEEP_SECONDS + RECORDS_LOOK_SECONDS, assumed: true };
+export function probedDetection(sweepSeconds: number): Estimate {
+  return { seconds: sweepSeconds + RECORDS_LOOK_SECONDS, assumed: true };
+}
+
 export const PROBED_PROPAGATION: Estimate = { seconds: RECORDS_PROPAGATION_SECONDS, assumed: true };
 
 /**

@@ -47,6 +47,8 @@ export interface RoutingControlCheck extends Common {
 /** None of Route 53: a function of the fleet looks at the proxies, and takes the records of dead ones away. */
 export interface ProbedCheck extends Common {
   readonly type: 'PROBED';
+  /** How often it looks; missing where no schedule runs it. */
+  readonly sweepSeconds?: number;
 }
 
 /** Those that Route 53 knows. */

@@ -6,6 +6,7 @@
  * Route 53 says that it is everywhere, and no earlier: what is before that moment differs from server to server.
  */
 import { setMaxListeners } from 'node:events';
+import { PATIENT_PROBE } from '../../lib/private/takeover-contract';
 import type { GroupInstance } from '../../runtime/core/launch';
 import type { HostAddresses } from '../../runtime/core/plan-instance-records';
 import type { InstanceRecordPorts, Note } from '../../runtime/instance-record-ports';
@@ -89,7 +90,12 @@ export class RecordService implements ElasticService {
       lease: new MemoryRecordLease(),
       clock,
       log: {
-        write: ({ event, name, published, withdrawn, reason }) => {
+        write: (entry) => {
+          if (entry.event === 'unfit') {
+            recorder.event(this.rowOf(entry.instanceId), 'info', `observers find it ${entry.reason}`);
+            return;
+          }
+          const { event, name, published, withdrawn, reason } = entry;
           const what = `${published.length} published, ${withdrawn.length} withdrawn`;
           recorder.event(
             `dns ${name}`,
@@ -228,7 +234,7 @@ export class RecordService implements ElasticService {
     const { records, clock: scaled, isSilent } = this.options;
     const zones = records.topology.probes.map(({ zone }) => zone);
     const places = new Map(addresses.map((address) => [this.loopbackOf(address), address]));
-    const seen = await observeProxies([...places.keys()], { zones, scaled, clock, isSilent });
+    const seen = await observeProxies([...places.keys()], { zones, probe: PATIENT_PROBE, scaled, clock, isSilent });
     return seen.map(({ zone, health }) => ({
       zone,
       health: Object.fromEntries(Object.entries(health).map(([place, found]) => [places.get(place) ?? place, found])),
@@ -239,6 +245,10 @@ export class RecordService implements ElasticService {
   private addressesOf(instanceId: string): HostAddresses {
     const { slot, zone } = [...this.members.values()].find((each) => each.instanceId === instanceId)?.slot ?? { slot: '0' };
     return { A: `198.51.100.${slot}`, AAAA: `2600:1f18::${slot}`, zone };
+  }
+
+  private rowOf(instanceId: string): string {
+    return `slot ${[...this.members.values()].find((each) => each.instanceId === instanceId)?.slot.slot ?? 'none'}`;
   }
 
   private loopbackOf(publicAddress: string): string {

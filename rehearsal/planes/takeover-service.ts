@@ -7,7 +7,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import type { FleetTopology } from '../../lib/private/takeover-contract';
+import { type FleetTopology, PROBE } from '../../lib/private/takeover-contract';
 import type { Clock, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import type { ScaledClock } from '../clock';
@@ -77,6 +77,7 @@ export class TakeoverService {
         observe: (addresses) =>
           observeProxies(addresses, {
             zones: this.topology.probes.map(({ zone }) => zone),
+            probe: PROBE,
             scaled,
             clock,
             isSilent: options.isSilent,

@@ -9,7 +9,12 @@ export const apiLoss: Scenario = {
     "an instance of an elastic fleet dies while Route 53's API is away: answers drop it, and a new one waits until it is back",
   timeScale: 20,
   elastic: true,
-  validate: ({ stack, records }: FleetModel) => {
+  validate: ({ stack, records, healthChecks }: FleetModel) => {
+    if (healthChecks.some(({ type }) => type === 'PROBED')) {
+      throw new UsageError(
+        `private proxies of '${stack}' leave the answers by Route 53's API, so while it is away none does: choose a public fleet`,
+      );
+    }
     if (records !== undefined) return;
     throw new UsageError(
       `no function changes records of '${stack}', so the API of Route 53 may be away: choose a fleet with instanceAddresses()`,

@@ -1,5 +1,4 @@
 /** What DNS makes of a broken address: who drops it, and who takes it back. */
-import { SWEEP_SECONDS } from '../../lib/private/contract';
 import { laneOfName } from '../box';
 import type { RecordSet } from '../dns/records';
 import { isWatching } from '../health/health-check';
@@ -25,7 +24,7 @@ export function withdrawalBudgetOf(
   { healthCheckId }: RecordSet,
 ): Budget | undefined {
   const check = fleet.healthChecks.find(({ id }) => id === healthCheckId);
-  if (check?.type === 'PROBED') return probedBudget(fleet.records?.sweepSeconds ?? SWEEP_SECONDS);
+  if (check?.type === 'PROBED') return probedBudget(check);
   return check && isWatching(check) ? withdrawalBudget(check, assumptions) : undefined;
 }
 

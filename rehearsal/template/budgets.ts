@@ -9,7 +9,7 @@ import {
 } from '../../lib/private/contract';
 import { RECORDS_LOOK_SECONDS, RECORDS_PROPAGATION_SECONDS } from '../../lib/private/records-contract';
 import { DECISION_SECONDS } from '../../lib/private/takeover-contract';
-import type { EndpointCheck } from '../health/health-check';
+import type { EndpointCheck, ProbedCheck } from '../health/health-check';
 import type { FleetModel } from './model';
 
 /** AWS figures that nobody has published; the command line can change them. */
@@ -49,8 +49,9 @@ export function withdrawalBudget(check: EndpointCheck, { propagationSeconds }: A
   };
 }
 
-/** The same where a function looks every so often and changes the records itself. */
-export function probedBudget(sweepSeconds: number): Budget {
+/** The same where a function looks and changes the records itself; undefined where nothing makes it look. */
+export function probedBudget({ sweepSeconds }: ProbedCheck): Budget | undefined {
+  if (sweepSeconds === undefined) return undefined;
   return {
     seconds: sweepSeconds + RECORDS_LOOK_SECONDS + RECORDS_PROPAGATION_SECONDS,
     formula: `${sweepSeconds} s sweep + ${RECORDS_LOOK_SECONDS} s look + ${RECORDS_PROPAGATION_SECONDS} s propagation`,

@@ -8,6 +8,7 @@ import { evaluate, referenceOf } from './evaluate';
 import type { Json, Resource, Template } from './load-template';
 import { publishedGroup } from './published-group';
 import { resourcesOf } from './resources';
+import { sweepOf } from './sweep-of';
 
 export function expandInstanceRecords(template: Template): Template {
   const made: Record<string, Resource> = {};
@@ -17,12 +18,17 @@ export function expandInstanceRecords(template: Template): Template {
       endpoint: string;
     };
     const { ttl, check, endpoint } = settings;
+    const sweep = sweepOf(owner, template);
     for (const address of instanceAddressIds(template, owner)) {
       const checkId = `${id}HealthCheck${address}`;
       made[address] = { Type: 'AWS::EC2::EIP', Properties: {} };
       made[checkId] = {
         Type: 'AWS::Route53::HealthCheck',
-        Properties: { HealthCheckConfig: check ? { ...check, IPAddress: { Ref: address } } : { Type: 'PROBED' } },
+        Properties: {
+          HealthCheckConfig: check
+            ? { ...check, IPAddress: { Ref: address } }
+            : { Type: 'PROBED', ...(sweep !== undefined && { Sweep: sweep }) },
+        },
       };
       made[`${id}Record${address}`] = {
         Type: 'AWS::Route53::RecordSet',

@@ -37,7 +37,8 @@ export function readHealthChecks(template: Template, ids: StandIns): { healthChe
 
 function readHealthCheck(id: string, config: Properties): HealthCheck {
   // What stands for a function that looks is of no type that Route 53 knows.
-  if (config.Type === 'PROBED') return { id, type: config.Type };
+  if (config.Type === 'PROBED')
+    return { id, type: config.Type, ...(has(config, 'Sweep') && { sweepSeconds: Number(config.Sweep) }) };
   const what = `health check ${id}`;
   const children = textsOf(config, 'ChildHealthChecks');
   const type = wordOf(what, config, 'Type', { allowed: [...ENDPOINT_TYPES, ...OTHER_TYPES] });

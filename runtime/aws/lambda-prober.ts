@@ -3,8 +3,8 @@ import { type Health, PROBE, type ProbeRequest, type ProbeTopology } from '../..
 import type { Observation, Prober } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 
-/** All attempts of a probe, and room for a cold start inside a VPC. */
-const ANSWER_MS = (PROBE.attempts - 1) * PROBE.everyMs + PROBE.timeoutMs + 3500;
+/** Milliseconds for a cold start inside a VPC. */
+const COLD_START_MS = 3500;
 
 const HEALTHS: readonly unknown[] = ['ready', 'live', 'dead'] satisfies Health[];
 
@@ -16,12 +16,13 @@ export class LambdaProber implements Prober {
   constructor(
     private readonly client: LambdaClient,
     private readonly probes: readonly ProbeTopology[],
-    private readonly answerMs = ANSWER_MS,
+    private readonly probe: ProbeRequest['probe'] = undefined,
+    private readonly answerMs = answerMsOf(probe),
   ) {}
 
   async observe(addresses: string[]): Promise<Observation[]> {
     if (addresses.length === 0) return [];
-    const answers = await Promise.allSettled(this.probes.map((probe) => this.ask(probe, { addresses })));
+    const answers = await Promise.allSettled(this.probes.map((probe) => this.ask(probe, { addresses, probe: this.probe })));
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   }
 
@@ -36,9 +37,14 @@ export class LambdaProber implements Prober {
 }
 
 /** The prober with a client of its own. */
-export function lambdaProber(probes: readonly ProbeTopology[]): LambdaProber {
-  const requestHandler = { ...CLIENT_OPTIONS.requestHandler, requestTimeout: ANSWER_MS };
-  return new LambdaProber(new LambdaClient({ ...CLIENT_OPTIONS, requestHandler }), probes);
+export function lambdaProber(probes: readonly ProbeTopology[], probe?: ProbeRequest['probe']): LambdaProber {
+  const requestHandler = { ...CLIENT_OPTIONS.requestHandler, requestTimeout: answerMsOf(probe) };
+  return new LambdaProber(new LambdaClient({ ...CLIENT_OPTIONS, requestHandler }), probes, probe);
+}
+
+/** All attempts of a probe, and room for a cold start. */
+function answerMsOf({ attempts, everyMs, timeoutMs }: NonNullable<ProbeRequest['probe']> = PROBE): number {
+  return (attempts - 1) * everyMs + timeoutMs + COLD_START_MS;
 }
 
 /** Only what is a health is taken over. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RECORDS_ENV, type RecordsTopology } from '../../lib/private/records-contract';
+import { PATIENT_PROBE } from '../../lib/private/takeover-contract';
 import type { InstanceRecordPorts } from '../instance-record-ports';
 import { autoScalingGroups } from './auto-scaling-groups';
 import { dynamoRecordLease } from './dynamo-record-lease';
@@ -32,7 +33,7 @@ export function recordPorts(environment: NodeJS.ProcessEnv, { probes }: Pick<Rec
     hosts: instanceAddresses(isPrivate),
     records: route53Records(),
     checks: route53HealthChecks(),
-    ...(isPrivate && { prober: lambdaProber(probes) }),
+    ...(isPrivate && { prober: lambdaProber(probes, PATIENT_PROBE) }),
     lease: dynamoRecordLease(environment[RECORDS_ENV.table] ?? ''),
     clock: systemClock,
     log: logLines,

@@ -100,6 +100,18 @@ export function planPublications(
   });
 }
 
+/** Without records of instances of which nobody knows enough: those that are there stay, and others are made only for a name without any. */
+export function withoutDoubtful(
+  current: readonly NameRecords[],
+  wanted: readonly WantedRecord[],
+  doubtful: ReadonlySet<string>,
+): WantedRecord[] {
+  return wanted.filter((each) => {
+    const records = recordsOf(current, each.name).filter(({ type }) => type === each.record.type);
+    return !doubtful.has(each.instanceId) || records.length === 0 || records.some((record) => isTwin(record, each.record));
+  });
+}
+
 /** What decides which records go. */
 export interface RemovalSight {
   /** Those of the name. */
@@ -110,6 +122,8 @@ export interface RemovalSight {
   readonly families: readonly AddressFamily[];
   /** Begin the identifiers of instances that serve and of which EC2 said nothing: more likely its answer was old. */
   readonly unseen: readonly string[];
+  /** Begin the identifiers of instances that are certain to serve nobody: they go whatever the share. */
+  readonly gone: readonly string[];
   /** Largest share of a family's records that goes at once, from 0 to 1; it is one record at least. */
   readonly mostRemoved: number;
 }
@@ -117,21 +131,24 @@ export interface RemovalSight {
 /**
  * Records that go because nobody wants them. Of each name and address family as many stay as a run must leave: there is always one, because
  * an answer without an address is worse than one that leads to a dead proxy, and no more than a share goes at once, because more likely a
- * look was wrong than half a fleet gone. One whose address another record tells as well goes in any case.
+ * look was wrong than half a fleet gone. One whose address another record tells as well goes in any case, and so does one of an instance that
+ * is certain to serve nobody.
  * A family that the fleet has given up goes at once.
  */
 export function planRemovals({ records }: NameRecords, sight: RemovalSight): AddressRecord[] {
-  const { wanted, stands, families, unseen, mostRemoved } = sight;
+  const { wanted, stands, families, unseen, gone, mostRemoved } = sight;
   return [...new Set(records.map(({ type }) => type))].flatMap((type) => {
     const family = records.filter((record) => record.type === type);
     if (!families.includes(type)) return family;
     const standing = wanted.filter((each) => each.record.type === type && stands(each));
     if (standing.length === 0) return [];
-    const isUnseen = ({ setIdentifier = '' }: AddressRecord) => unseen.some((prefix) => setIdentifier.startsWith(prefix));
-    const going = family.filter((record) => !isUnseen(record) && !wanted.some((each) => isTwin(each.record, record)));
+    const isOneOf = (prefixes: readonly string[], { setIdentifier = '' }: AddressRecord) =>
+      prefixes.some((prefix) => setIdentifier.startsWith(prefix));
+    const going = family.filter((record) => !isOneOf(unseen, record) && !wanted.some((each) => isTwin(each.record, record)));
     const isReplaced = ({ values }: AddressRecord) => standing.some(({ record }) => record.values.join() === values.join());
+    const isSure = (record: AddressRecord) => isReplaced(record) || isOneOf(gone, record);
     const most = Math.max(1, Math.floor(family.length * mostRemoved));
-    return [...going.filter(isReplaced), ...going.filter((record) => !isReplaced(record)).slice(0, most)];
+    return [...going.filter(isSure), ...going.filter((record) => !isSure(record)).slice(0, most)];
   });
 }
 

@@ -4,6 +4,6 @@ import { PROBE, type ProbeRequest, type ProbeResponse } from '../../lib/private/
 import { systemClock } from '../aws/system-clock';
 import { probeAddresses } from '../probe';
 
-export const handler = async ({ addresses }: ProbeRequest): Promise<ProbeResponse> => ({
-  health: await probeAddresses(addresses, { port: HEALTH_PORT, ...PROBE }, systemClock),
+export const handler = async ({ addresses, probe = PROBE }: ProbeRequest): Promise<ProbeResponse> => ({
+  health: await probeAddresses(addresses, { port: HEALTH_PORT, ...probe }, systemClock),
 });

@@ -83,15 +83,15 @@ describe('a fleet in private subnets', () => {
   });
 
   test('tells how long an outage may be, and serves for as long when a proxy goes', () => {
-    expect(name.failoverBudget.formula).toBe('detection 80 s (assumed) + propagation 60 s (assumed) + ttl 60 s = 200 s');
+    expect(name.failoverBudget.formula).toBe('detection 90 s (assumed) + propagation 60 s (assumed) + ttl 60 s = 210 s');
     const [hooks] = Object.values(template.findResources('AWS::AutoScaling::AutoScalingGroup')).map(
       ({ Properties }) => Properties.LifecycleHookSpecificationList,
     );
     const drain = hooks.find(({ LifecycleTransition }: Record<string, string>) => /TERMINATING/.test(LifecycleTransition ?? ''));
-    expect(drain.HeartbeatTimeout).toBeGreaterThan(200);
+    expect(drain.HeartbeatTimeout).toBeGreaterThan(210);
   });
 
-  test('warns of no stranger, who cannot get an address of this network', () => {
+  test('warns of nothing', () => {
     expect(warningsOf(stack)).toEqual([]);
   });
 });
@@ -104,8 +104,8 @@ test('whom the user lets ask for health may do so, too', () => {
 });
 
 test.each([
-  [Duration.seconds(180), 'set ttl to Duration.seconds(40)'],
-  [Duration.seconds(120), 'records of private proxies cannot, they take 150 s with a ttl that resolvers keep to'],
+  [Duration.seconds(180), 'set ttl to Duration.seconds(30)'],
+  [Duration.seconds(120), 'records of private proxies cannot, they take 160 s with a ttl that resolvers keep to'],
 ])('a maxOutage of %p has a way there, or none', (maxOutage, advice) => {
   const { stack } = privateFleet({}, { maxOutage });
   expect(warningsOf(stack)).toEqual([expect.stringContaining(advice)]);
@@ -121,7 +121,7 @@ test('a ttl that only a deploy knows is not judged', () => {
     ttl,
     maxOutage: Duration.seconds(9),
   });
-  expect(failoverBudget.formula).toContain('ttl 30 s (assumed) = 170 s');
+  expect(failoverBudget.formula).toContain('ttl 30 s (assumed) = 180 s');
   expect(warningsOf(stack)).toEqual([]);
 });
 
@@ -132,12 +132,19 @@ test('a public zone for private addresses is warned of', () => {
   expect(warningsOf(stack)).toEqual([expect.stringContaining('/Test/Wrong: example.org is public, and the proxies are reached')]);
 });
 
+test('subnets without a way out are warned of', () => {
+  const { stack } = privateFleet({ vpcSubnets: { subnetType: PRIVATE_ISOLATED } });
+  expect(warningsOf(stack)).toEqual([expect.stringContaining('/Test/Inner: isolated subnets have no way out')]);
+});
+
 test('misuse is refused with what, got, allowed, do and the path', () => {
   expect(() => privateFleet({ addressing: undefined })).toThrow(
     'vpcSubnets must be public with a pool of Elastic IPs, got private ones: use ElasticAddressing.instanceAddresses() [Test/Inner]',
   );
-  expect(() => privateFleet({ vpcSubnets: { subnetType: PRIVATE_ISOLATED } })).toThrow(
-    'got 2 isolated ones: select private subnets with egress [Test/Inner]',
+  const bare = new Stack(new App(), 'Bare');
+  const hidden = new ec2.Vpc(bare, 'Vpc', { subnetConfiguration: [{ name: 'inner', subnetType: PRIVATE_ISOLATED }] });
+  expect(() => new ElasticProxyFleet(bare, 'Inner', { vpc: hidden, minCapacity: 2, maxCapacity: 2 })).toThrow(
+    'vpc must have public subnets, got 0: add a public subnet in each zone, or for a private fleet select private ones in vpcSubnets and set addressing to ElasticAddressing.instanceAddresses() [Bare/Inner]',
   );
   expect(() => privateFleet({}, { healthCheck: ProxyHealthCheck.http() })).toThrow(
     'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out [Test/Www]',

@@ -324,5 +324,5 @@ test('a change of the stack gives up after a run that does not end', async () =>
   lease.holder = { run: 'other', until: time.now() + 3_600_000 };
   const outcome = time.settle(applyRecords(ports, topology, name, 'stack').catch((error: Error) => error.message));
 
-  expect(await outcome).toBe('another run changed records for 270 s: read the log of the function, and try again');
+  expect(await outcome).toBe('another run changed records for 250 s: read the log of the function, and try again');
 });

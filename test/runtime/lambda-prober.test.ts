@@ -21,7 +21,7 @@ async function prober(functions: Record<string, RequestListener>): Promise<Lambd
     maxAttempts: 1,
   });
   const probes = Object.keys(functions).map((functionName) => ({ zone: `zone-${functionName}`, functionName }));
-  return new LambdaProber(client, probes, 300);
+  return new LambdaProber(client, probes, undefined, 300);
 }
 
 const answers =

@@ -89,14 +89,45 @@ test('one bad look is none', async () => {
   expect(published()).toEqual(['i-1', 'i-2', 'i-3']);
 });
 
-test('where nobody is ready everybody stays, and those who left are back', async () => {
+test('where nobody is ready those that live stay, and where nobody lives everybody does', async () => {
   const { published, serve, sweep, see } = privateStage();
+  await serve();
+  see('i-1', 'dead');
+  see('i-2', 'live');
+  see('i-3', 'live');
+  await sweep();
+  expect(published()).toEqual(['i-2', 'i-3']);
+  see('i-2', 'dead');
+  see('i-3', 'dead');
+  await sweep();
+  expect(published()).toEqual(['i-1', 'i-2', 'i-3']);
+});
+
+test('all of a zone that is gone leave in one look, however many they are', async () => {
+  const { members, published, serve, sweep, see, blind } = privateStage();
+  for (const id of ['i-5', 'i-7', 'i-9']) members.set(id, 'InService');
+  await serve();
+  blind.add('b');
+  for (const id of ['i-1', 'i-3', 'i-5', 'i-7', 'i-9']) see(id, 'dead');
+  await expect(sweep()).rejects.toThrow('the observer of b does not answer');
+  expect(published()).toEqual(['i-2']);
+});
+
+test('a proxy that left comes back only when somebody finds it well', async () => {
+  const { blind, published, serve, sweep, see } = privateStage();
   await serve();
   see('i-1', 'dead');
   await sweep();
   expect(published()).toEqual(['i-2', 'i-3']);
-  see('i-2', 'live');
-  see('i-3', 'live');
+  for (const silent of [['a'], ['a', 'b']]) {
+    blind.clear();
+    for (const zone of silent) blind.add(zone);
+    // The observer of its own zone proves nothing.
+    await expect(sweep()).rejects.toThrow(RecordsFailed);
+    expect(published()).toEqual(['i-2', 'i-3']);
+  }
+  blind.clear();
+  see('i-1');
   await sweep();
   expect(published()).toEqual(['i-1', 'i-2', 'i-3']);
 });
@@ -115,7 +146,7 @@ test('the observer of a zone that is gone says nothing; what another zone finds 
   await serve();
   blind.add('b');
   see('i-1', 'dead');
-  await sweep();
+  await expect(sweep()).rejects.toThrow('the observer of b does not answer, so dead proxies may stay');
   expect(published()).toEqual(['i-2', 'i-3']);
 });
 
@@ -128,16 +159,28 @@ test('without any observer all stay, and somebody hears of it', async () => {
   expect(published()).toEqual(['i-1', 'i-2', 'i-3']);
 });
 
-test('a new proxy waits for its record until it is ready', async () => {
-  const { completed, members, published, serve, see } = privateStage();
+test('a new proxy without a target holds up nothing, and leaves the answers once it is in service', async () => {
+  const { completed, members, published, serve, sweep, see } = privateStage();
   await serve();
   members.set('i-4', 'Pending:Wait');
   see('i-4', 'live');
-  expect(await serve({ live: 'i-4' })).toMatchObject({ settled: false });
-  expect(published()).toEqual(['i-1', 'i-2', 'i-3']);
-  see('i-4');
   expect(await serve({ live: 'i-4' })).toMatchObject({ settled: true });
   expect(completed).toEqual(['i-4']);
+  await sweep();
+  expect(published()).toEqual(['i-1', 'i-2', 'i-3']);
+});
+
+test('a new proxy that no observer reaches waits, and hears why', async () => {
+  const { completed, members, published, serve, see, unfit } = privateStage();
+  await serve();
+  members.set('i-4', 'Pending:Wait');
+  see('i-4', 'dead');
+  expect(await serve({ live: 'i-4' })).toMatchObject({ settled: false, reason: 'observers find it dead' });
+  expect(unfit).toContainEqual({ event: 'unfit', instanceId: 'i-4', reason: 'dead' });
+  expect(completed).toEqual([]);
+  see('i-4');
+  expect(await serve({ live: 'i-4' })).toMatchObject({ settled: true });
+  expect(published()).toEqual(['i-1', 'i-2', 'i-3', 'i-4']);
 });
 
 test('who leaves is not looked at, and a fleet that is well is looked at once', async () => {

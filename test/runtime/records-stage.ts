@@ -18,7 +18,7 @@ import type { ControlPlane } from '../../rehearsal/control-plane/control-plane';
 import { MemoryRecordLease } from '../../rehearsal/planes/memory-record-lease';
 import { Route53HealthChecks } from '../../runtime/aws/route53-health-checks';
 import { Route53Records } from '../../runtime/aws/route53-records';
-import type { InstanceRecordEntry, InstanceRecordPorts } from '../../runtime/instance-record-ports';
+import type { InstanceRecordEntry, InstanceRecordPorts, UnfitEntry } from '../../runtime/instance-record-ports';
 import { testPlane, ZONE } from '../rehearsal/control-plane/planes';
 import { VirtualTime } from './virtual-time';
 
@@ -46,6 +46,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
   const { plane } = testPlane({ clock: time });
   const calls: string[] = [];
   const log: InstanceRecordEntry[] = [];
+  const unfit: UnfitEntry[] = [];
   /** States of the group's instances. */
   const members = new Map<string, string>();
   const completed: string[] = [];
@@ -90,7 +91,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
     checks: new Route53HealthChecks(client),
     lease,
     clock: time,
-    log: { write: (entry) => log.push(entry) },
+    log: { write: (entry) => (entry.event === 'unfit' ? unfit.push(entry) : log.push(entry)) },
   };
   /** Instances that have a record, by address family; those of others by their identifiers. */
   const published = (type = 'A') =>
@@ -106,6 +107,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
     plane,
     calls,
     log,
+    unfit,
     members,
     completed,
     lease,

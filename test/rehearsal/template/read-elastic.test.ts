@@ -93,7 +93,7 @@ describe('a private fleet', () => {
   test('has the budget that its endpoint tells', () => {
     const { budgets } = readBudgets(loaded, { propagationSeconds: 10, addressMoveSeconds: 10 });
     expect(budgets.map(({ entry, formula }) => [entry, formula])).toEqual([
-      ['www.inner.example.org', 'detection 80 s (assumed) + propagation 60 s (assumed) + ttl 60 s = 200 s'],
+      ['www.inner.example.org', 'detection 90 s (assumed) + propagation 60 s (assumed) + ttl 60 s = 210 s'],
     ]);
   });
 
