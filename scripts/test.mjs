@@ -30,6 +30,7 @@ const LONG = [
   'test/cli/rehearse-dual-stack.test.ts',
   'test/cli/rehearse-failover.test.ts',
   'test/cli/rehearse-instance-addresses.test.ts',
+  'test/cli/rehearse-named.test.ts',
   'test/cli/rehearse-nginx.test.ts',
   'test/cli/rehearse-vip-scenarios.test.ts',
   'test/emulators/hint-to-move.test.ts',
@@ -40,6 +41,7 @@ const LONG = [
   'test/emulators/takeover-races.test.ts',
   'test/engine/h2spec.test.ts',
   'test/engine/haproxy-discovery.test.ts',
+  'test/host/boot-run-elastic.test.ts',
   'test/host/certificates.test.ts',
   'test/host/drain-clients.test.ts',
   'test/host/drain.test.ts',
@@ -48,6 +50,7 @@ const LONG = [
   'test/host/publish.test.ts',
   'test/rehearsal/health/detection.test.ts',
   'test/rehearsal/simulate/client.test.ts',
+  'test/rehearsal/simulate/failover.test.ts',
   'test/rehearsal/simulate/play.test.ts',
 ];
 /** Tests that are a step of their own, and the long ones. */

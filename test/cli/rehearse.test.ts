@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { ProxyTargets } from 'cdk-proxy-fleet';
 import type { RehearsalResult } from '../../rehearsal/report/result';
 import { assembly, file } from '../rehearsal/fleet-template';
 import { written } from '../rehearsal/heartbeat-template';
@@ -108,18 +107,6 @@ describe('a rehearsal of a synthesized fleet', () => {
     expect(status).toBe(null);
     expect(await settled(() => leftOvers().length === 0 && temporaryFiles().length === 0)).toBe(true);
   }, 30_000);
-
-  test('targets behind a name of the very zone are looked up with the rehearsal as resolver', async () => {
-    const { directory } = assembly(['Named'], (fleet) => {
-      const listener = fleet.addListener('Tcp', { port: 5000 });
-      listener.addTargets('App', { targets: ProxyTargets.dnsName('app.example.org'), port: 8080 });
-      return listener;
-    });
-
-    const { status, stdout } = await proxyFleet(['rehearse', directory, '--time-scale', '20', '--seed', '3']);
-
-    expect([status, stdout]).toEqual([0, expect.stringContaining('PASSED')]);
-  }, 60_000);
 });
 
 describe('a wrong call is one line that says what and what to do, status 2, and nothing left running', () => {

@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import { renderBootScript } from '../../lib/host/boot-script';
 import { CLOUDWATCH_AGENT_PATH } from '../../lib/private/contract';
-import { PUBLISHED_PATH } from '../../lib/private/pool-contract';
 import { temporaryDirectory } from '../templates/synth';
-import { PORTS, userDataOfElasticFleet, userDataOfFleet } from './boot-fleet';
+import { PORTS, userDataOfFleet } from './boot-fleet';
 import { BootHost, type Ran } from './boot-host';
 
 const directory = temporaryDirectory();
@@ -181,30 +180,6 @@ test(
 
     expect([status, output]).toEqual([0, expect.stringContaining("CloudWatch's agent does not start")]);
     expect(await host.ask(LIVE)).toBe('200');
-  },
-  TIMEOUT_MS,
-);
-
-test(
-  'an instance of an elastic fleet signals once it has an address, and fails when it never gets one',
-  async () => {
-    const host = await hostWith(userDataOfElasticFleet(join(directory, 'elastic')));
-    if (!host) return;
-
-    const without = await host.boot();
-
-    expect(without.status).toBeGreaterThan(0);
-    expect(without.output).toContain(`gave up after 408 attempts: test -e ${PUBLISHED_PATH}`);
-    expect(signalOf(without.calls)).toEqual([expect.stringContaining('--exit-code 1 --reason boot failed at line')]);
-
-    await host.run(`touch ${PUBLISHED_PATH}`);
-    const { status, calls } = await host.boot();
-
-    expect([status, await host.ask(LIVE)]).toEqual([0, '200']);
-    expect(calls.at(-2)).toBe(
-      'systemctl restart proxy-fleet-watchdog proxy-fleet-guard proxy-fleet-zone-affinity proxy-fleet-publish',
-    );
-    expect(calls.at(-1)).toContain('cfn-signal --exit-code 0 --reason live');
   },
   TIMEOUT_MS,
 );
