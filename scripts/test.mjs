@@ -28,7 +28,9 @@ const SHOWN = ['jest', 'newer engines', 'rehearsals'];
 const LONG = [
   'test/cli/agreement.test.ts',
   'test/cli/rehearse-dual-stack.test.ts',
+  'test/cli/rehearse-elastic.test.ts',
   'test/cli/rehearse-failover.test.ts',
+  'test/cli/rehearse-host.test.ts',
   'test/cli/rehearse-instance-addresses.test.ts',
   'test/cli/rehearse-named.test.ts',
   'test/cli/rehearse-nginx.test.ts',
