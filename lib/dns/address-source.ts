@@ -77,13 +77,6 @@ export interface AddressSourceConfig {
   readonly keepsRecords?: boolean;
 
   /**
-   * Whether the source, which keeps the records itself, also judges its addresses itself: Route 53 cannot reach them.
-   *
-   * @default false
-   */
-  readonly judgesAddresses?: boolean;
-
-  /**
    * Ports on which the addresses answer, as decimal text; may be a token that resolves at synth.
    *
    * @default - not known, a health check may name any port

@@ -93,7 +93,9 @@ export class MultivalueEndpoint extends Construct {
     this.domainName = fullName(recordName, zone.zoneName);
     const name = { zone, domainName: this.domainName, healthCheck };
     const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
-    if (source.judgesAddresses && props.healthCheck) {
+    // Whoever has a bound of its own judges the addresses itself.
+    const keptBudget = source.keepsRecords ? source.failoverBudget : undefined;
+    if (keptBudget && props.healthCheck) {
       fail(
         this,
         'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out',
@@ -115,10 +117,10 @@ export class MultivalueEndpoint extends Construct {
       });
     }
     this.node.addValidation({ validate: () => findMisfits(this) });
-    const others = source.keepsRecords || source.addresses.length === 1 ? source.failoverBudget : undefined;
-    this.failoverBudget = others ?? byDns;
+    const moving = source.addresses.length === 1 ? source.failoverBudget : undefined;
+    this.failoverBudget = keptBudget ?? moving ?? byDns;
     this.failoverBudget._publish(this, 'Longest outage of a client that uses the name');
-    this.failoverBudget._warnAbove(this, props.maxOutage, source.keepsRecords ? undefined : source.failoverBudget);
+    this.failoverBudget._warnAbove(this, props.maxOutage, keptBudget ? undefined : source.failoverBudget);
   }
 
   /** Names of the app whose records other fleets keep. */

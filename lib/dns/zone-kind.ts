@@ -4,7 +4,7 @@ import { asResource } from '../private/cfn-resource';
 
 /** True for a private zone made by this app; of an imported zone nobody can tell. */
 export function isKnownPrivate(zone: route53.IHostedZone): boolean {
-  return vpcsOf(zone) > 0;
+  return (vpcsOf(zone) ?? 0) > 0;
 }
 
 /** True for a public zone made by this app. */
@@ -12,8 +12,8 @@ export function isKnownPublic(zone: route53.IHostedZone): boolean {
   return vpcsOf(zone) === 0;
 }
 
-/** Number of VPCs that a zone of this app is for. */
-function vpcsOf(zone: route53.IHostedZone): number {
+/** Number of VPCs that a zone of this app is for; undefined for any other. */
+function vpcsOf(zone: route53.IHostedZone): number | undefined {
   const resource = asResource(zone.node.defaultChild, route53.CfnHostedZone);
-  return resource === undefined ? Number.NaN : (Stack.of(resource).resolve(resource.vpcs) ?? []).length;
+  return resource && (Stack.of(resource).resolve(resource.vpcs) ?? []).length;
 }

@@ -147,7 +147,7 @@ export class InstanceRecords extends Construct implements Publisher {
     return {
       addresses: [],
       keepsRecords: true,
-      ...(this.observers && { judgesAddresses: true, failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
+      ...(this.observers && { failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
     };
   }
 

@@ -198,7 +198,7 @@ export class RecordService implements ElasticService {
   }
 
   private completeLaunch(instanceId: string): void {
-    const member = [...this.members.values()].find((each) => each.instanceId === instanceId);
+    const member = this.memberOf(instanceId);
     if (member?.state !== 'Pending:Wait') return;
     member.state = 'InService';
     this.options.recorder.event(`slot ${member.slot.slot}`, 'info', 'its instance is in service');
@@ -243,12 +243,16 @@ export class RecordService implements ElasticService {
 
   /** The same for every instance of a slot: there is one at a time. */
   private addressesOf(instanceId: string): HostAddresses {
-    const { slot, zone } = [...this.members.values()].find((each) => each.instanceId === instanceId)?.slot ?? { slot: '0' };
+    const { slot, zone } = this.memberOf(instanceId)?.slot ?? { slot: '0' };
     return { A: `198.51.100.${slot}`, AAAA: `2600:1f18::${slot}`, zone };
   }
 
+  private memberOf(id: string) {
+    return [...this.members.values()].find(({ instanceId }) => instanceId === id);
+  }
+
   private rowOf(instanceId: string): string {
-    return `slot ${[...this.members.values()].find((each) => each.instanceId === instanceId)?.slot.slot ?? 'none'}`;
+    return `slot ${this.memberOf(instanceId)?.slot.slot ?? 'none'}`;
   }
 
   private loopbackOf(publicAddress: string): string {
