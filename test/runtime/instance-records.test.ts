@@ -1,21 +1,10 @@
 /** Records that follow instances: their lives, storms, faults and ends. */
 
-import type { Note } from '../../runtime/instance-record-ports';
 import { applyRecords, serveRecords, withdrawName } from '../../runtime/instance-records';
 import { addressOf, NAME, OWNER, recordsStage, TOPOLOGY } from './records-stage';
 
 function stage(start: Parameters<typeof recordsStage>[0] = {}) {
-  const rig = recordsStage(start);
-  const { ports, time, topology } = rig;
-  let runs = 0;
-  const ask = (note: Note = {}) => serveRecords(ports, topology, `run-${++runs}`, note);
-  const serve = (note: Note = {}) => time.settle(ask(note));
-  /** A minute later. */
-  const sweep = async () => {
-    await time.pass(60_000);
-    return serve();
-  };
-  return { ...rig, ask, serve, sweep, name: TOPOLOGY.names[0] as (typeof TOPOLOGY.names)[0] };
+  return { ...recordsStage(start), name: TOPOLOGY.names[0] as (typeof TOPOLOGY.names)[0] };
 }
 
 test('a new instance is in service once its record is everywhere, with a health check of its own', async () => {

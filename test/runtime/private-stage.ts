@@ -1,7 +1,5 @@
 /** The record function's stage with private proxies, and observers that see what a test lets them see. */
 import type { Health } from '../../lib/private/takeover-contract';
-import type { Note } from '../../runtime/instance-record-ports';
-import { serveRecords } from '../../runtime/instance-records';
 import type { Observation } from '../../runtime/ports';
 import { addressOf, recordsStage, TOPOLOGY } from './records-stage';
 
@@ -12,7 +10,7 @@ const zoneOf = (id: string) => ZONES[Number(id.slice(2)) % 2];
 export function privateStage() {
   const [{ check, ...name }] = TOPOLOGY.names as [(typeof TOPOLOGY.names)[number]];
   const rig = recordsStage({ names: [name], probes: ZONES.map((zone) => ({ zone, functionName: `probe-${zone}` })) });
-  const { ports, time, topology } = rig;
+  const { ports } = rig;
   /** What differs from ready, of an address as somebody in a zone sees it. */
   const health = new Map<string, Health>();
   const blind = new Set<string>();
@@ -35,17 +33,10 @@ export function privateStage() {
       },
     },
   });
-  let runs = 0;
-  const ask = (note: Note = {}) => serveRecords(ports, topology, `run-${++runs}`, note);
-  const serve = (note: Note = {}) => time.settle(ask(note));
-  const sweep = async () => {
-    await time.pass(60_000);
-    return serve();
-  };
   const see = (id: string, seen?: Health, zone = '') => {
     const key = `${addressOf(id)} ${zone}`.trim();
     if (seen === undefined) health.delete(key);
     else health.set(key, seen);
   };
-  return { ...rig, ask, serve, sweep, see, blind, looks: () => looks };
+  return { ...rig, see, blind, looks: () => looks };
 }

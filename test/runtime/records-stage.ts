@@ -18,7 +18,8 @@ import type { ControlPlane } from '../../rehearsal/control-plane/control-plane';
 import { MemoryRecordLease } from '../../rehearsal/planes/memory-record-lease';
 import { Route53HealthChecks } from '../../runtime/aws/route53-health-checks';
 import { Route53Records } from '../../runtime/aws/route53-records';
-import type { InstanceRecordEntry, InstanceRecordPorts, UnfitEntry } from '../../runtime/instance-record-ports';
+import type { InstanceRecordEntry, InstanceRecordPorts, Note, UnfitEntry } from '../../runtime/instance-record-ports';
+import { serveRecords } from '../../runtime/instance-records';
 import { testPlane, ZONE } from '../rehearsal/control-plane/planes';
 import { VirtualTime } from './virtual-time';
 
@@ -101,6 +102,14 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
       .map(({ SetIdentifier = '' }) => SetIdentifier.replace(new RegExp(`^${OWNER}-(i-\\d+)-\\w+$`), '$1'))
       .sort();
   const checks = () => plane.listHealthChecks().HealthChecks;
+  let runs = 0;
+  const ask = (note: Note = {}) => serveRecords(ports, topology, `run-${++runs}`, note);
+  const serve = (note: Note = {}) => time.settle(ask(note));
+  /** A minute later. */
+  const sweep = async () => {
+    await time.pass(60_000);
+    return serve();
+  };
   return {
     topology,
     time,
@@ -114,6 +123,9 @@ export function recordsStage(start: Partial<RecordsTopology> = {}) {
     ports,
     published,
     checks,
+    ask,
+    serve,
+    sweep,
     exists: (healthCheckId: string) => alive.has(healthCheckId),
     failWith: (next: typeof fault) => {
       fault = next;
