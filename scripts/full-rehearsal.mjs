@@ -50,11 +50,11 @@ try {
     for (const scenario of ['crash', 'vip-crash', 'hang', 'black-hole', 'drain', 'target-loss', 'reload'])
       play(nginx, '--scenario', scenario, '--seed', '1');
   } else process.stdout.write('skipped: no nginx on PATH, so the fleet of nginx is not rehearsed\n');
-  for (const scenario of ['instance-loss', 'zone-loss', 'scale-out', 'scale-in', 'refresh'])
+  for (const scenario of ['instance-loss', 'zone-loss', 'scale-out', 'storm', 'scale-in', 'refresh'])
     play(example('elastic-fleet'), '--scenario', scenario, '--seed', '1');
   for (const scenario of ['instance-loss', 'scale-in', 'refresh', 'spot-interruption', 'api-loss'])
     play(example('instance-addresses'), '--scenario', scenario, '--seed', '1');
-  for (const scenario of ['instance-loss', 'zone-loss', 'scale-in', 'refresh'])
+  for (const scenario of ['instance-loss', 'zone-loss', 'storm', 'scale-in', 'refresh'])
     play(example('private-fleet'), '--scenario', scenario, '--seed', '1');
   play(example('both-ways'), '--scenario', 'adoption', '--runs', '5', '--seed', '1');
   play(example('two-regions'), '--stack', 'Frankfurt', '--scenario', 'failover', '--runs', '5', '--seed', '1');

@@ -15,6 +15,7 @@ import { scaleIn } from './scale-in';
 import { scaleOut } from './scale-out';
 import type { Scenario } from './scenario';
 import { spotInterruption } from './spot-interruption';
+import { storm } from './storm';
 import { targetLoss } from './target-loss';
 import { vipAllDead } from './vip-all-dead';
 import { vipCrash } from './vip-crash';
@@ -41,6 +42,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'instance-loss': instanceLoss,
   'zone-loss': zoneLoss,
   'scale-out': scaleOut,
+  storm,
   'scale-in': scaleIn,
   refresh,
   'spot-interruption': spotInterruption,

@@ -61,6 +61,8 @@ export interface PoolModel {
   readonly addresses: ReadonlyMap<string, string>;
   /** How many instances there are when a rehearsal begins. */
   readonly minCapacity: number;
+  /** How many the group wants at most. */
+  readonly maxCapacity: number;
   /** Missing when no schedule runs the address function. */
   readonly sweepSeconds?: number;
 }
@@ -69,6 +71,8 @@ export interface RecordsModel {
   readonly topology: RecordsTopology;
   /** How many instances there are when a rehearsal begins. */
   readonly minCapacity: number;
+  /** How many the group wants at most. */
+  readonly maxCapacity: number;
   /** Missing when no schedule runs the record function. */
   readonly sweepSeconds?: number;
 }

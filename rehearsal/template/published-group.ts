@@ -9,6 +9,7 @@ export interface PublishedGroup {
   /** Names of its zones. */
   readonly zones: readonly string[];
   readonly minCapacity: number;
+  readonly maxCapacity: number;
   /** Most instances at a time: while they are replaced a new one is there before an old one goes. */
   readonly most: number;
 }
@@ -26,13 +27,14 @@ export function publishedGroup(template: Template, publisherId: string): Publish
     const hooks = (Properties.LifecycleHookSpecificationList ?? []) as Json[];
     if (userData === undefined || !JSON.stringify(userData).includes(named)) continue;
     if (!hooks.some((hook) => objectOf(hook).LifecycleHookName === PUBLISH_HOOK)) continue;
-    const max = Number(Properties.MaxSize ?? 1);
+    const maxCapacity = Number(Properties.MaxSize ?? 1);
     const percent = Number(objectOf(Properties.InstanceMaintenancePolicy).MaxHealthyPercentage ?? 100);
     return {
       userData,
       zones: zonesOf(Properties.VPCZoneIdentifier, template),
       minCapacity: Number(Properties.MinSize ?? 1),
-      most: Math.max(max + 1, Math.ceil((max * percent) / 100)),
+      maxCapacity,
+      most: Math.max(maxCapacity + 1, Math.ceil((maxCapacity * percent) / 100)),
     };
   }
   return undefined;

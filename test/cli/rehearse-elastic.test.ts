@@ -68,7 +68,7 @@ test('what is for slots is refused, and what is for an elastic fleet is refused 
 
   expect([wrong.status, wrong.stderr]).toEqual([
     2,
-    "proxy-fleet: scenario 'crash' is for a fleet of slots, and 'Own' holds the other kind: choose one of instance-loss, zone-loss, scale-out, scale-in, refresh, spot-interruption, api-loss\n",
+    "proxy-fleet: scenario 'crash' is for a fleet of slots, and 'Own' holds the other kind: choose one of instance-loss, zone-loss, scale-out, storm, scale-in, refresh, spot-interruption, api-loss\n",
   ]);
   const api = await proxyFleet(['rehearse', directory, '--scenario', 'api-loss']);
   expect([api.status, api.stderr]).toEqual([

@@ -114,15 +114,18 @@ export function simpleFleet(stack: Stack, vpc: ec2.IVpc, id: string): ProxyFleet
 }
 
 /**
- * An elastic fleet of two to four proxies behind a name, synthesized.
+ * An elastic fleet of two proxies and more behind a name, synthesized.
  *
  * @param isPrivate whether it is in private subnets, and its name in a zone of its own
  */
-export function elastic(addressing = ElasticAddressing.elasticIpPool(), isPrivate = false): string {
+export function elastic(
+  addressing = ElasticAddressing.elasticIpPool(),
+  { isPrivate = false, maxCapacity = 4 }: { isPrivate?: boolean; maxCapacity?: number } = {},
+): string {
   return stackWith((stack, vpc) => {
     const network = isPrivate ? new ec2.Vpc(stack, 'Inner', { natGateways: 1, restrictDefaultSecurityGroup: false }) : vpc;
     const vpcSubnets = isPrivate ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } : undefined;
-    const capacity = { minCapacity: 2, maxCapacity: 4 };
+    const capacity = { minCapacity: 2, maxCapacity };
     const addresses = new ElasticProxyFleet(stack, 'Edge', { vpc: network, vpcSubnets, ...capacity, addressing });
     addresses
       .addListener('Http', { port: 80 })

@@ -81,7 +81,7 @@ describe('a fleet whose records follow its instances', () => {
 });
 
 describe('a private fleet', () => {
-  const loaded = loadTemplate(elastic(ElasticAddressing.instanceAddresses(), true));
+  const loaded = loadTemplate(elastic(ElasticAddressing.instanceAddresses(), { isPrivate: true }));
   const inner = readFleet(loaded);
 
   test('has records that its function judges, in place of health checks', () => {

@@ -1,0 +1,62 @@
+/** Scenario `storm`: an elastic fleet grows to its maximum at once, and no client notices. */
+import { UsageError } from '../usage-error';
+import { sumUp } from './clients';
+import { COMES_WITHIN, elasticOf, joins, launch } from './elastic-steps';
+import { everyone } from './everyone';
+import { allOf, type Expectation, measured } from './expectation';
+import type { Scenario } from './scenario';
+import { warmUp } from './warm-up';
+
+/** Simulated seconds. */
+const BEFORE = { least: 10, most: 40 };
+const AFTERWARDS = 30;
+/** What each instance adds to the time of one: the calls of the API that make its health check, of five in a second. */
+const MORE_EACH = 1;
+
+export const storm: Scenario = {
+  summary: 'an elastic fleet grows to its maximum at once: all new instances come into the answers, and no client notices',
+  timeScale: 10,
+  elastic: true,
+  play: async (stage) => {
+    const { clock, fleet, recorder } = stage;
+    const witnesses = everyone(stage);
+    const taken = elasticOf(stage).slots.map(({ slot }) => slot);
+    const maximum = (fleet.pool ?? fleet.records)?.maxCapacity ?? 0;
+    const fresh = fleet.slots.filter(({ slot }) => !taken.includes(slot)).slice(0, maximum - taken.length);
+    if (fresh.length < 2) {
+      throw new UsageError(
+        `'${fleet.stack}' has ${taken.length} proxies and may have ${maximum}, which is no storm: raise maxCapacity, or choose scale-out`,
+      );
+    }
+    await warmUp(stage, witnesses, BEFORE);
+
+    recorder.fault(`slot ${fresh[0]?.slot}`, `the group grows from ${taken.length} to ${maximum} at once`, 'info');
+    const addresses = await Promise.all(fresh.map((slot) => launch(stage, slot)));
+    const comes = addresses.flatMap((address) => joins(stage, address, 0));
+    // The first batch is on its way when the others ask, so there is time for one batch more.
+    await allOf(stage, comes, 2 * COMES_WITHIN + fresh.length * MORE_EACH);
+    await clock.sleep(AFTERWARDS * 1000);
+
+    return {
+      victim: undefined,
+      measures: firstAndLast(comes).map((each) => measured(each)),
+      clients: witnesses.map((witness) => sumUp(witness, recorder.samplesOf(witness.name), [])),
+    };
+  },
+};
+
+/** What a person wants to know of so many: for each name the first, and the last. */
+function firstAndLast(comes: readonly Expectation[]): Expectation[] {
+  return [...new Set(comes.map(({ lane }) => lane))].flatMap((lane) => {
+    const ofName = comes.filter((each) => each.lane === lane);
+    const times = () => ofName.map(({ happened }) => happened() ?? Number.POSITIVE_INFINITY);
+    return [
+      { name: `${lane}: first of ${ofName.length} new addresses`, lane, happened: () => finite(Math.min(...times())) },
+      { name: `${lane}: all ${ofName.length} new addresses`, lane, happened: () => finite(Math.max(...times())) },
+    ];
+  });
+}
+
+function finite(at: number): number | undefined {
+  return Number.isFinite(at) ? at : undefined;
+}
