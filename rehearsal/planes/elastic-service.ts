@@ -1,12 +1,13 @@
 import type { RecordSet } from '../dns/records';
 import type { SlotModel } from '../template/model';
+import { UsageError } from '../usage-error';
 
 /** The instances of an elastic fleet on a laptop, and how they come into DNS. */
 export interface ElasticService {
   /** Publishes the first instances, as a deploy does, and begins to sweep. */
   start(slots: readonly SlotModel[]): Promise<void>;
-  /** A new instance, whose proxy is live, asks until it is published. @returns the address that names lead to */
-  launch(slot: SlotModel): Promise<string>;
+  /** A new instance, whose proxy is live, asks until it is published. @returns the address that names lead to; none when its group gave up first */
+  launch(slot: SlotModel): Promise<string | undefined>;
   /** The group wants the instance to go. */
   terminate(slot: string): void;
   /** EC2 says that it takes the instance back. */
@@ -30,4 +31,10 @@ export interface ElasticService {
   /** The proxy is there again. */
   accept(target: string): void;
   stop(): Promise<void>;
+}
+
+/** A launch at the start, when nothing is broken. */
+export async function mustLaunch(elastic: Pick<ElasticService, 'launch'>, slot: SlotModel): Promise<void> {
+  if ((await elastic.launch(slot)) === undefined)
+    throw new UsageError(`the instance of slot ${slot.slot} was not published in time: free the machine and try again`);
 }

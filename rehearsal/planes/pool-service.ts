@@ -14,15 +14,12 @@ import { type AddressPool, type Clock, type GroupView, type PoolPorts, Refused }
 import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';
 import type { PoolModel, SlotModel } from '../template/model';
-import { UsageError } from '../usage-error';
-import type { ElasticService } from './elastic-service';
+import { type ElasticService, mustLaunch } from './elastic-service';
 import { Forwarder } from './forwarder';
 
 const GROUP = 'the group';
 /** Simulated seconds until an instance asks again that is not settled: between both ends of what its program does. */
 const ASK_AGAIN_SECONDS = 5;
-/** How often an instance asks at most, which is as long as its group waits for it. */
-const QUESTIONS = 360;
 
 export interface PoolServiceOptions {
   readonly pool: PoolModel;
@@ -74,23 +71,21 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
       await forwarder.start();
       forwarder.refuse();
     }
-    for (const slot of slots) await this.launch(slot);
+    for (const slot of slots) await mustLaunch(this, slot);
     this.primed = true;
     this.sweeping = this.sweep();
   }
 
-  async launch(slot: SlotModel): Promise<string> {
+  async launch(slot: SlotModel): Promise<string | undefined> {
     const instanceId = instanceOf(slot.slot);
     this.members.set(slot.slot, { slot, state: 'Pending:Wait' });
-    for (let question = 0; question < QUESTIONS && !this.stopping.signal.aborted; question++) {
+    const deadline = this.ports.clock.now() + this.options.pool.launchSeconds * 1000;
+    while (this.ports.clock.now() < deadline && !this.stopping.signal.aborted) {
       const { settled } = await serveAddresses(this.ports, this.options.pool.topology, instanceId);
       if (settled) break;
       await this.ports.clock.sleep(ASK_AGAIN_SECONDS * 1000);
     }
-    const address = this.addressOf(slot.slot);
-    if (address === undefined)
-      throw new UsageError(`slot ${slot.slot} got no address of the pool: free the machine and try again`);
-    return address;
+    return this.addressOf(slot.slot);
   }
 
   terminate(slot: string): void {

@@ -18,8 +18,7 @@ import { plainName } from '../control-plane/names';
 import type { HostedZone, RecordSet } from '../dns/records';
 import type { Recorder } from '../recorder';
 import type { RecordsModel, SlotModel } from '../template/model';
-import { UsageError } from '../usage-error';
-import type { ElasticService } from './elastic-service';
+import { type ElasticService, mustLaunch } from './elastic-service';
 import { MemoryRecordLease } from './memory-record-lease';
 import { observeProxies } from './observe-proxies';
 import { checkStore, recordStore } from './plane-stores';
@@ -27,8 +26,6 @@ import { checkStore, recordStore } from './plane-stores';
 const GROUP = 'the group';
 /** Simulated seconds until an instance asks again that is not settled: between both ends of what its program does. */
 const ASK_AGAIN_SECONDS = 5;
-/** How often an instance asks at most, which is as long as its group waits for it. */
-const QUESTIONS = 360;
 /** An owner as long as one on AWS. */
 const OWNER = '0123456789ab';
 
@@ -108,14 +105,15 @@ export class RecordService implements ElasticService {
   }
 
   async start(slots: readonly SlotModel[]): Promise<void> {
-    await Promise.all(slots.map((slot) => this.launch(slot)));
+    await Promise.all(slots.map((slot) => mustLaunch(this, slot)));
     this.sweeping = this.sweep();
   }
 
-  async launch(slot: SlotModel): Promise<string> {
+  async launch(slot: SlotModel): Promise<string | undefined> {
     const instanceId = `i-${++this.launches}`;
     this.members.set(slot.slot, { slot, instanceId, state: 'Pending:Wait' });
-    for (let question = 0; question < QUESTIONS && !this.stopping.signal.aborted; question++) {
+    const deadline = this.ports.clock.now() + this.options.records.launchSeconds * 1000;
+    while (this.ports.clock.now() < deadline && !this.stopping.signal.aborted) {
       const settled = await this.serve({ live: instanceId }).then(
         (answer) => answer.settled,
         () => false,
@@ -123,7 +121,7 @@ export class RecordService implements ElasticService {
       if (settled) return slot.address;
       await this.ports.clock.sleep(ASK_AGAIN_SECONDS * 1000);
     }
-    throw new UsageError(`slot ${slot.slot} was not published: free the machine and try again`);
+    return undefined;
   }
 
   terminate(slot: string): void {

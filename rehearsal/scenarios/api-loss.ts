@@ -1,4 +1,4 @@
-/** Scenario `api-loss`: Route 53's API is away, and an instance of an elastic fleet dies meanwhile. */
+/** Scenario `api-loss`: Route 53's API is away for an hour, and an instance of an elastic fleet dies meanwhile. */
 import type { FleetModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { anyOne, LAUNCHES_LATER, loseInstances } from './lose-instances';
@@ -6,7 +6,7 @@ import type { Scenario } from './scenario';
 
 export const apiLoss: Scenario = {
   summary:
-    "an instance of an elastic fleet dies while Route 53's API is away: answers drop it, and a new one waits until it is back",
+    "an instance of an elastic fleet dies while Route 53's API is away for an hour: answers drop it, and new ones wait for it",
   timeScale: 20,
   elastic: true,
   validate: ({ stack, records, healthChecks }: FleetModel) => {
@@ -20,11 +20,11 @@ export const apiLoss: Scenario = {
       `no function changes records of '${stack}', so the API of Route 53 may be away: choose a fleet with instanceAddresses()`,
     );
   },
-  notes: [LAUNCHES_LATER, 'The API was away for ten minutes: an hour of it would show no more.'],
+  notes: [LAUNCHES_LATER],
   play: (stage) =>
     loseInstances(stage, {
       text: "Route 53's API is away, and the host is dead",
       choose: anyOne,
-      apiAwaySeconds: 600,
+      apiAwaySeconds: 3600,
     }),
 };

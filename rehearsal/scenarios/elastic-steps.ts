@@ -2,12 +2,15 @@
 import { laneOfName } from '../box';
 import type { ElasticService } from '../planes/elastic-service';
 import type { SlotModel } from '../template/model';
+import { UsageError } from '../usage-error';
 import { recordsOf } from './dns-steps';
 import type { Expectation } from './expectation';
 import type { Stage } from './scenario';
 
 /** Simulated seconds that a new instance has until every name answers with it: the rise of all checkers, propagation and the move. */
 export const COMES_WITHIN = 150;
+/** How many instances a group launches, one in place of the other, before the rehearsal gives up. */
+const LAUNCHES = 3;
 
 export function elasticOf({ box }: Stage): ElasticService {
   if (!box.elastic) throw new Error('no elastic fleet');
@@ -27,14 +30,23 @@ export function findFreeSlot(stage: Stage): SlotModel | undefined {
   return stage.fleet.slots.find(({ slot }) => !taken.includes(slot));
 }
 
-/** A new instance boots, and comes into service with an address. @returns the address */
+/** A new instance boots, and comes into service with an address: it, or one of those that the group launches in its place. @returns the address */
 export async function launch(stage: Stage, slot: SlotModel): Promise<string> {
   const { box, recorder } = stage;
-  recorder.event(`slot ${slot.slot}`, 'info', 'a new instance boots');
-  await box.hosts.startProxy(slot.slot);
-  const address = await elasticOf(stage).launch(slot);
-  recorder.event(`slot ${slot.slot}`, 'recovery', `its instance has ${address}`);
-  return address;
+  const lane = `slot ${slot.slot}`;
+  for (let attempt = 1; attempt <= LAUNCHES; attempt++) {
+    recorder.event(lane, 'info', 'a new instance boots');
+    await box.hosts.startProxy(slot.slot);
+    const address = await elasticOf(stage).launch(slot);
+    if (address !== undefined) {
+      recorder.event(lane, 'recovery', `its instance has ${address}`);
+      return address;
+    }
+    recorder.event(lane, 'info', 'its instance was not published in time: the group ends it, and launches another');
+    await box.hosts.stopProxy(slot.slot);
+    elasticOf(stage).end(slot.slot);
+  }
+  throw new UsageError(`none of ${LAUNCHES} instances was published at ${lane}: free the machine and try again`);
 }
 
 /**

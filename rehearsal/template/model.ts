@@ -63,6 +63,8 @@ export interface PoolModel {
   readonly minCapacity: number;
   /** How many the group wants at most. */
   readonly maxCapacity: number;
+  /** How long the group waits for a new instance to be published. */
+  readonly launchSeconds: number;
   /** Missing when no schedule runs the address function. */
   readonly sweepSeconds?: number;
 }
@@ -73,6 +75,8 @@ export interface RecordsModel {
   readonly minCapacity: number;
   /** How many the group wants at most. */
   readonly maxCapacity: number;
+  /** How long the group waits for a new instance to be published. */
+  readonly launchSeconds: number;
   /** Missing when no schedule runs the record function. */
   readonly sweepSeconds?: number;
 }

@@ -3,6 +3,9 @@ import { evaluate, referenceOf } from './evaluate';
 import type { Json, Template } from './load-template';
 import { objectOf, resourcesOf } from './resources';
 
+/** What EC2 Auto Scaling waits for a hook that has no time of its own: API reference, `LifecycleHook`. */
+const HOOK_SECONDS = 3600;
+
 /** The group of an elastic fleet. */
 export interface PublishedGroup {
   readonly userData: Json;
@@ -10,6 +13,8 @@ export interface PublishedGroup {
   readonly zones: readonly string[];
   readonly minCapacity: number;
   readonly maxCapacity: number;
+  /** How long the group waits for a new instance to be published, in seconds. */
+  readonly launchSeconds: number;
   /** Most instances at a time: while they are replaced a new one is there before an old one goes. */
   readonly most: number;
 }
@@ -26,7 +31,8 @@ export function publishedGroup(template: Template, publisherId: string): Publish
     const userData = objectOf(launch?.Properties?.LaunchTemplateData).UserData;
     const hooks = (Properties.LifecycleHookSpecificationList ?? []) as Json[];
     if (userData === undefined || !JSON.stringify(userData).includes(named)) continue;
-    if (!hooks.some((hook) => objectOf(hook).LifecycleHookName === PUBLISH_HOOK)) continue;
+    const hook = hooks.map(objectOf).find(({ LifecycleHookName }) => LifecycleHookName === PUBLISH_HOOK);
+    if (hook === undefined) continue;
     const maxCapacity = Number(Properties.MaxSize ?? 1);
     const percent = Number(objectOf(Properties.InstanceMaintenancePolicy).MaxHealthyPercentage ?? 100);
     return {
@@ -34,6 +40,7 @@ export function publishedGroup(template: Template, publisherId: string): Publish
       zones: zonesOf(Properties.VPCZoneIdentifier, template),
       minCapacity: Number(Properties.MinSize ?? 1),
       maxCapacity,
+      launchSeconds: Number(hook.HeartbeatTimeout ?? HOOK_SECONDS),
       most: Math.max(maxCapacity + 1, Math.ceil((maxCapacity * percent) / 100)),
     };
   }

@@ -59,9 +59,9 @@ function readPool(template: Template): ElasticReading | undefined {
     addresses.set(allocationId, address);
     standIns.set(id, address).set(`${id}.PublicIp`, address);
   }
-  const { minCapacity, maxCapacity } = group;
+  const { minCapacity, maxCapacity, launchSeconds } = group;
   return {
-    pool: { topology, addresses, minCapacity, maxCapacity, sweepSeconds: sweepOf(found.id, template) },
+    pool: { topology, addresses, minCapacity, maxCapacity, launchSeconds, sweepSeconds: sweepOf(found.id, template) },
     places: placesOf(group, topology.allocationIds.length),
     standIns,
   };
@@ -75,9 +75,9 @@ function readRecords(template: Template): ElasticReading | undefined {
   const topology = JSON.parse(String(evaluate(found.encoded, template, new Map()))) as RecordsTopology;
   const ids = instanceAddressIds(template, found.id);
   const places = placesOf(group, ids.length);
-  const { minCapacity, maxCapacity } = group;
+  const { minCapacity, maxCapacity, launchSeconds } = group;
   return {
-    records: { topology, minCapacity, maxCapacity, sweepSeconds: sweepOf(found.id, template) },
+    records: { topology, minCapacity, maxCapacity, launchSeconds, sweepSeconds: sweepOf(found.id, template) },
     places,
     standIns: new Map(places.map(({ address }, index) => [ids[index] ?? '', address])),
   };

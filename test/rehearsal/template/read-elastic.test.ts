@@ -54,6 +54,9 @@ describe('a fleet whose records follow its instances', () => {
     expect(followed.pool).toBeUndefined();
     expect(followed.records).toMatchObject({
       minCapacity: 2,
+      maxCapacity: 4,
+      // What a launch takes at most, and what one that drains takes before it.
+      launchSeconds: 2158,
       sweepSeconds: 60,
       topology: { fleet: 'Own/Edge', families: ['A'] },
     });
