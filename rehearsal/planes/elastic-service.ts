@@ -18,6 +18,8 @@ export interface ElasticService {
   readonly slots: SlotModel[];
   /** Every call of the API that makes records fails for so many simulated seconds. */
   loseApi(seconds: number): void;
+  /** Who observes from the zone is gone, like everything in it. */
+  loseZone(zone: string): void;
   /** Address that names lead to. */
   addressOf(slot: string): string | undefined;
   /** Row of an address in the timeline. */

@@ -5,21 +5,17 @@
  * Gotchas: traffic follows an association after a random part of the assumed address move. An address that nobody has refuses here, and on
  * AWS nobody would answer. An instance that ends frees its address at once.
  */
-import { setMaxListeners } from 'node:events';
 import type { PoolTopology } from '../../lib/private/pool-contract';
 import { serveAddresses } from '../../runtime/address-pool';
-import type { GroupInstance } from '../../runtime/core/launch';
 import type { PoolAddress, PoolClaim } from '../../runtime/core/plan-pool';
-import { type AddressPool, type Clock, type GroupView, type PoolPorts, Refused } from '../../runtime/ports';
+import { type AddressPool, type PoolPorts, Refused } from '../../runtime/ports';
 import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';
 import type { PoolModel, SlotModel } from '../template/model';
+import { Background } from './background';
 import { type ElasticService, mustLaunch } from './elastic-service';
 import { Forwarder } from './forwarder';
-
-const GROUP = 'the group';
-/** Simulated seconds until an instance asks again that is not settled: between both ends of what its program does. */
-const ASK_AGAIN_SECONDS = 5;
+import { MemoryGroup } from './memory-group';
 
 export interface PoolServiceOptions {
   readonly pool: PoolModel;
@@ -40,30 +36,22 @@ interface Address {
   target?: string;
 }
 
-export class PoolService implements ElasticService, GroupView, AddressPool {
-  /** States of the instances, by slot. */
-  private readonly members = new Map<string, { readonly slot: SlotModel; state: string }>();
+export class PoolService implements ElasticService, AddressPool {
+  private readonly group: MemoryGroup;
+  private readonly background: Background;
   private readonly addresses: ReadonlyMap<string, Address>;
   private readonly gone = new Set<string>();
-  private readonly stopping = new AbortController();
-  private readonly underWay = new Set<Promise<unknown>>();
   private readonly ports: PoolPorts;
   private primed = false;
-  private sweeping?: Promise<void>;
 
   constructor(private readonly options: PoolServiceOptions) {
-    const { pool, ports, clock: scaled } = options;
-    // Every pause of every run listens to it.
-    setMaxListeners(0, this.stopping.signal);
+    const { pool, ports, clock, recorder } = options;
+    this.group = new MemoryGroup(recorder);
+    this.background = new Background(clock);
     this.addresses = new Map(
       [...pool.addresses].map(([allocationId, address]) => [allocationId, { address, forwarder: new Forwarder(address, ports) }]),
     );
-    const clock: Clock = {
-      now: () => scaled.now(),
-      elapsed: () => scaled.elapsed(),
-      sleep: (ms) => scaled.sleep(ms, this.stopping.signal),
-    };
-    this.ports = { group: this, pool: this, clock, log: { write: () => undefined } };
+    this.ports = { group: this.group, pool: this, clock: this.background.clock, log: { write: () => undefined } };
   }
 
   async start(slots: readonly SlotModel[]): Promise<void> {
@@ -73,24 +61,21 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
     }
     for (const slot of slots) await mustLaunch(this, slot);
     this.primed = true;
-    this.sweeping = this.sweep();
+    const { pool, random } = this.options;
+    this.background.sweepEvery(pool.sweepSeconds, random, () => serveAddresses(this.ports, pool.topology));
   }
 
   async launch(slot: SlotModel): Promise<string | undefined> {
-    const instanceId = instanceOf(slot.slot);
-    this.members.set(slot.slot, { slot, state: 'Pending:Wait' });
-    const deadline = this.ports.clock.now() + this.options.pool.launchSeconds * 1000;
-    while (this.ports.clock.now() < deadline && !this.stopping.signal.aborted) {
-      const { settled } = await serveAddresses(this.ports, this.options.pool.topology, instanceId);
-      if (settled) break;
-      await this.ports.clock.sleep(ASK_AGAIN_SECONDS * 1000);
-    }
+    const { launchSeconds, topology } = this.options.pool;
+    await this.group.launch(slot, launchSeconds, this.background, async (instanceId) => {
+      const { settled } = await serveAddresses(this.ports, topology, instanceId);
+      return settled;
+    });
     return this.addressOf(slot.slot);
   }
 
   terminate(slot: string): void {
-    const member = this.members.get(slot);
-    if (member) member.state = 'Terminating:Wait';
+    this.group.terminate(slot);
   }
 
   /** Its health check does what there is to do. */
@@ -99,10 +84,13 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
   /** Nothing calls it. */
   loseApi(): void {}
 
+  /** Health checkers are in no zone. */
+  loseZone(): void {}
+
   end(slot: string): void {
-    this.members.delete(slot);
+    const instanceId = this.group.end(slot)?.instanceId;
     for (const each of this.addresses.values()) {
-      if (each.holder !== instanceOf(slot)) continue;
+      if (instanceId === undefined || each.holder !== instanceId) continue;
       each.holder = undefined;
       this.point(each, undefined);
       this.options.recorder.event(laneOfPoolAddress(each.address), 'info', `free: the instance of slot ${slot} is gone`);
@@ -110,11 +98,12 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
   }
 
   get slots(): SlotModel[] {
-    return [...this.members.values()].map(({ slot }) => slot);
+    return this.group.members.map(({ slot }) => slot);
   }
 
   addressOf(slot: string): string | undefined {
-    return [...this.addresses.values()].find(({ holder }) => holder === instanceOf(slot))?.address;
+    const instanceId = this.group.at(slot)?.instanceId;
+    return [...this.addresses.values()].find(({ holder }) => holder !== undefined && holder === instanceId)?.address;
   }
 
   laneOf(address: string): string | undefined {
@@ -141,25 +130,8 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.sweeping;
-    await Promise.all(this.underWay);
+    await this.background.stop();
     await Promise.all([...this.addresses.values()].map(({ forwarder }) => forwarder.stop()));
-  }
-
-  async instances(): Promise<GroupInstance[]> {
-    return [...this.members].map(([slot, { state }]) => ({
-      groupName: GROUP,
-      instanceId: instanceOf(slot),
-      lifecycleState: state,
-    }));
-  }
-
-  async completeLaunch({ instanceId }: Pick<GroupInstance, 'instanceId'>): Promise<void> {
-    const member = [...this.members].find(([slot]) => instanceOf(slot) === instanceId)?.[1];
-    if (member?.state !== 'Pending:Wait') return;
-    member.state = 'InService';
-    this.options.recorder.event(`slot ${member.slot.slot}`, 'info', 'its instance is in service');
   }
 
   async poolAddresses({ allocationIds }: Pick<PoolTopology, 'allocationIds'>): Promise<PoolAddress[]> {
@@ -175,17 +147,17 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
 
   async claim({ allocationId, instanceId }: PoolClaim): Promise<void> {
     const wanted = this.addresses.get(allocationId);
-    const member = [...this.members].find(([slot]) => instanceOf(slot) === instanceId)?.[1];
+    const member = this.group.memberOf(instanceId);
     if (!wanted || !member) throw new Error(`no ${allocationId} or ${instanceId}`);
     const taken = [...this.addresses.values()].some((each) => each.holder === instanceId);
     if (wanted.holder !== undefined || taken) throw new Refused('it is taken');
     wanted.holder = instanceId;
-    const { clock, random, recorder, addressMoveSeconds } = this.options;
+    const { random, recorder, addressMoveSeconds } = this.options;
     recorder.event(laneOfPoolAddress(wanted.address), 'info', `AssociateAddress to slot ${member.slot.slot}`);
     // Nobody waits for the addresses of the first instances.
     const delay = this.primed ? random() * addressMoveSeconds * 1000 : 0;
-    this.track(
-      clock.sleep(delay, this.stopping.signal).then(() => {
+    this.background.track(
+      this.background.clock.sleep(delay).then(() => {
         if (wanted.holder === instanceId) this.point(wanted, member.slot.address);
       }),
     );
@@ -202,33 +174,9 @@ export class PoolService implements ElasticService, GroupView, AddressPool {
     for (const { target, forwarder } of this.addresses.values()) {
       if (target === undefined || this.gone.has(target)) forwarder.refuse();
       // A port that somebody took meanwhile is an outage, and the figures show it.
-      else this.track(forwarder.accept().catch(() => undefined));
+      else this.background.track(forwarder.accept());
     }
   }
-
-  private async sweep(): Promise<void> {
-    const { clock, random, pool } = this.options;
-    const { signal } = this.stopping;
-    if (pool.sweepSeconds === undefined) return;
-    const period = pool.sweepSeconds * 1000;
-    let next = clock.now() + random() * period;
-    for (;;) {
-      await clock.sleep(next - clock.now(), signal);
-      if (signal.aborted) return;
-      // What fails is told by the figures, and the next sweep repairs.
-      this.track(serveAddresses(this.ports, pool.topology).catch(() => undefined));
-      next += period;
-    }
-  }
-
-  private track(work: Promise<unknown>): void {
-    const tracked = work.finally(() => this.underWay.delete(tracked));
-    this.underWay.add(tracked);
-  }
-}
-
-function instanceOf(slot: string): string {
-  return `i-slot-${slot}`;
 }
 
 /** Row of an address of the pool in the timeline: they are numbered in the last byte. */

@@ -2,17 +2,16 @@
  * The takeover function on a laptop: the very code that runs in Lambda, on its schedule and at every hint, with EC2 in memory, a real
  * look at real proxies and a forwarder for each virtual IP.
  *
- * Sweeps run in simulated time. Their phase is drawn, because a fault does not wait for a sweep. A sweep that is late does not delay
- * the ones after it. Runs may overlap, as in Lambda.
+ * Runs may overlap, as in Lambda.
  */
 
-import { setMaxListeners } from 'node:events';
 import { type FleetTopology, PROBE } from '../../lib/private/takeover-contract';
-import type { Clock, TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
+import type { TakeoverEntry, TakeoverPorts } from '../../runtime/ports';
 import { runTakeover } from '../../runtime/takeover';
 import type { ScaledClock } from '../clock';
 import type { Recorder } from '../recorder';
 import type { FleetModel, TakeoverModel } from '../template/model';
+import { Background } from './background';
 import { type AddressMove, Ec2Plane } from './ec2-plane';
 import { Forwarder } from './forwarder';
 import { MemoryTakeoverStore } from './memory-takeover-store';
@@ -36,31 +35,24 @@ export class TakeoverService {
   readonly ports: TakeoverPorts;
   readonly topology: FleetTopology;
   private readonly forwarders: ReadonlyMap<string, Forwarder>;
-  private readonly stopping = new AbortController();
+  private readonly background: Background;
   /** Slot that traffic for a virtual IP reaches, by allocation. */
   private readonly holders = new Map<string, string>();
   /** Private address that each virtual IP leads to, by allocation. */
   private readonly targets = new Map<string, string>();
   /** Private addresses whose proxies are gone. */
   private readonly gone = new Set<string>();
-  private readonly underWay = new Set<Promise<void>>();
   private primed = false;
-  private sweeping?: Promise<void>;
   private runs = 0;
 
   constructor(private readonly options: TakeoverServiceOptions) {
     const { fleet, takeover, clock: scaled, random, addressMoveSeconds, ports } = options;
     this.topology = takeover.topology;
-    // Every pause of every run listens to it.
-    setMaxListeners(0, this.stopping.signal);
+    this.background = new Background(scaled);
     this.forwarders = new Map(
       [...takeover.addresses].map(([allocationId, address]) => [allocationId, new Forwarder(address, ports)]),
     );
-    const clock: Clock = {
-      now: () => scaled.now(),
-      elapsed: () => scaled.elapsed(),
-      sleep: (ms) => scaled.sleep(ms, this.stopping.signal),
-    };
+    const { clock } = this.background;
     const plane = new Ec2Plane({
       fleet,
       takeover,
@@ -96,12 +88,14 @@ export class TakeoverService {
     await Promise.all([...this.forwarders.values()].map((forwarder) => forwarder.start()));
     await this.run();
     // An address that nobody holds by then is left to the sweeps.
-    const { clock } = this.options;
-    const deadline = clock.now() + clock.timeScale * 1000;
-    while (this.holders.size < this.forwarders.size && clock.now() < deadline) await clock.sleep(10, this.stopping.signal);
+    const { timeScale } = this.options.clock;
+    const { clock } = this.background;
+    const deadline = clock.now() + timeScale * 1000;
+    while (this.holders.size < this.forwarders.size && clock.now() < deadline) await clock.sleep(10);
     await this.forgetMoves();
     this.primed = true;
-    this.sweeping = this.sweep();
+    const { random, takeover } = this.options;
+    this.background.sweepEvery(takeover.sweepSeconds, random, () => this.run());
   }
 
   /** A fleet that has been up for long: the first holder is no move that the next one would have to wait for. */
@@ -113,10 +107,10 @@ export class TakeoverService {
 
   /** A word that a look is worth it, whatever it was. Never rejects: what fails is in the log, and the next sweep repairs. */
   hint(): Promise<void> {
-    if (this.stopping.signal.aborted) return Promise.resolve();
+    if (this.background.isOver) return Promise.resolve();
     const run = this.run().catch(() => undefined);
-    this.underWay.add(run);
-    return run.finally(() => this.underWay.delete(run));
+    this.background.track(run);
+    return run;
   }
 
   /** Name of the slot that traffic for the virtual IP reaches. */
@@ -137,23 +131,8 @@ export class TakeoverService {
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.sweeping;
-    await Promise.all(this.underWay);
+    await this.background.stop();
     await Promise.all([...this.forwarders.values()].map((forwarder) => forwarder.stop()));
-  }
-
-  private async sweep(): Promise<void> {
-    const { clock, random, takeover } = this.options;
-    const { signal } = this.stopping;
-    const period = takeover.sweepSeconds * 1000;
-    let next = clock.now() + random() * period;
-    for (;;) {
-      await clock.sleep(next - clock.now(), signal);
-      if (signal.aborted) return;
-      void this.hint();
-      next += period;
-    }
   }
 
   private async run(): Promise<void> {

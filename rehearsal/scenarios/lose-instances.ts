@@ -26,6 +26,8 @@ export interface InstanceLoss {
   readonly choose: (slots: readonly SlotModel[], random: () => number) => SlotModel[];
   /** For how many simulated seconds from the fault on the API is away that makes records; by default not at all. */
   readonly apiAwaySeconds?: number;
+  /** Whether the zone of those that die is lost, with whoever observes from there. */
+  readonly losesZone?: boolean;
 }
 
 /** Any one of them. */
@@ -34,10 +36,11 @@ export function anyOne(slots: readonly SlotModel[], random: () => number): SlotM
   return slots.slice(index, index + 1);
 }
 
-export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds }: InstanceLoss): Promise<Outcome> {
+export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds, losesZone }: InstanceLoss): Promise<Outcome> {
   const { box, clock, fleet, random, recorder } = stage;
   const elastic = elasticOf(stage);
-  const victims = choose(elastic.slots, random).map(({ slot }) => slot);
+  const chosen = choose(elastic.slots, random);
+  const victims = chosen.map(({ slot }) => slot);
   const addresses = victims.map((slot) => elastic.addressOf(slot) ?? '');
   const [record] = recordsOf(fleet, addresses[0] ?? '');
   const away = record && withdrawalBudgetOf(stage, record);
@@ -51,6 +54,7 @@ export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds
 
   recorder.fault(`slot ${victims[0]}`, text);
   if (apiAwaySeconds !== undefined) elastic.loseApi(apiAwaySeconds);
+  if (losesZone) for (const { zone } of chosen) elastic.loseZone(zone);
   await Promise.all(victims.map((slot) => box.hosts.killHost(slot)));
   const broke = { from: 0, until: recorder.since };
   await allOf(stage, drops);

@@ -14,6 +14,7 @@ export const zoneLoss: Scenario = {
   play: (stage) =>
     loseInstances(stage, {
       text: 'the zone is gone',
+      losesZone: true,
       choose: (slots, random) => {
         const zones = [...new Set(slots.map(({ zone }) => zone))];
         const lost = zones[Math.floor(random() * zones.length)];
