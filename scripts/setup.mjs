@@ -5,9 +5,10 @@
 //              Ubuntu's packages, where root runs this)
 //   full       the same, h2spec, which examines HTTP/2 (a Go module, where there is a Go), and another local AWS (in .setup)
 //
-// A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart.
+// A stamp of each step's input makes the next run do nothing and a changed input do the step again; a lock keeps parallel runs apart. The
+// steps need nothing of one another, so they run at the same time.
 // Node built-ins only: when this runs there may be nothing else.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -81,12 +82,13 @@ const STEPS = {
     optional: true,
   },
   checkers: {
-    what: 'Python checkers (about 330 MB)',
+    what: 'Python checkers (about 220 MB)',
     input: [CHECKER_REQUIREMENTS],
     done: () => existsSync(join(root, '.venv', 'bin', 'moto_server')),
     run: () => [
       [python, '-m', 'venv', '--clear', '.venv'],
-      [join(root, '.venv', 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '-r', CHECKER_REQUIREMENTS],
+      // Python compiles what it imports, which is a small part of all this.
+      [join(root, '.venv', 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--no-compile', '-r', CHECKER_REQUIREMENTS],
     ],
     advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
   },
@@ -97,7 +99,7 @@ const STEPS = {
     // What it brings along cannot live beside moto.
     run: () => [
       [python, '-m', 'venv', '--clear', MINISTACK],
-      [join(MINISTACK, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '-r', MINISTACK_REQUIREMENTS],
+      [join(MINISTACK, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--no-compile', '-r', MINISTACK_REQUIREMENTS],
     ],
     advice: 'Python 3.9 or newer with pip and venv is needed (Debian, Ubuntu: apt install python3-pip python3-venv)',
   },
@@ -133,6 +135,10 @@ const STEPS = {
   },
 };
 
+/** Programs that run, to end them when we are told to end. */
+const running = new Set();
+let isStopped = false;
+
 const TEST = ['npm', 'haproxy', 'checkers', 'packages'];
 const wanted = { rehearse: ['npm', 'haproxy'], test: TEST, full: [...TEST, 'ministack', 'h2spec'] }[process.argv[2]];
 if (!wanted) fail(`usage: node scripts/setup.mjs rehearse|test|full, got '${process.argv[2] ?? ''}'`);
@@ -146,11 +152,12 @@ try {
 }
 if (wanted.some((step) => !isDone(step))) {
   await takeLock();
-  try {
-    for (const step of wanted) if (!isDone(step)) run(step);
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
+  const missing = wanted.filter((step) => !isDone(step));
+  if (missing.length > 0) process.stdout.write(`setup: ${missing.map((step) => STEPS[step].what).join('; ')} ...\n`);
+  const failures = (await Promise.all(missing.map(run))).filter((failure) => failure !== undefined);
+  rmSync(lock, { recursive: true, force: true });
+  if (isStopped) process.exit(130);
+  if (failures.length > 0) fail(failures.join('\n'));
 }
 
 function isDone(step) {
@@ -168,28 +175,45 @@ function hash(step) {
   return digest.digest('hex');
 }
 
-function run(step) {
+/** Does a step. @returns why it failed, where nothing can go on without it */
+async function run(step) {
   const { what, advice, optional } = STEPS[step];
   const started = Date.now();
-  process.stdout.write(`setup: ${what} ...`);
   for (const [command, ...args] of STEPS[step].run()) {
-    const { status, error, stdout, stderr } = spawnSync(command, args, {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
-    });
-    if (status === 0) continue;
-    process.stdout.write(' failed\n');
-    const said = (error?.message ?? `${stdout}${stderr}`).trim().split('\n').slice(-8).join('\n');
-    if (optional) {
-      process.stdout.write(`${said}\nsetup: going on without ${what}: ${advice}\n`);
-      return;
-    }
-    rmSync(lock, { recursive: true, force: true });
-    fail(`${said}\nsetup: '${command} ${args.join(' ')}' failed: ${advice}`);
+    const { ok, said } = await execute(command, args);
+    if (isStopped) return undefined;
+    if (ok) continue;
+    if (!optional) return `${said}\nsetup: '${command} ${args.join(' ')}' failed: ${advice}`;
+    process.stdout.write(`${said}\nsetup: going on without ${what}: ${advice}\n`);
+    return undefined;
   }
   writeFileSync(join(state, step), hash(step));
-  process.stdout.write(` ${Math.round((Date.now() - started) / 1000)} s\n`);
+  process.stdout.write(`setup: ${what} (${Math.round((Date.now() - started) / 1000)} s)\n`);
+  return undefined;
+}
+
+/** Runs a program, and keeps the end of what it says. */
+function execute(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+    });
+    running.add(child);
+    let said = '';
+    const end = (ok, text) => {
+      running.delete(child);
+      resolve({ ok, said: text.trim().split('\n').slice(-8).join('\n') });
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        said = (said + text).slice(-10_000);
+      });
+    }
+    child.once('error', ({ message }) => end(false, message));
+    child.once('close', (status) => end(status === 0, said));
+  });
 }
 
 /** Waits for a set-up that runs elsewhere; one whose process is gone is not waited for. */
@@ -201,8 +225,8 @@ async function takeLock() {
       writeFileSync(join(lock, 'pid'), String(process.pid));
       for (const signal of ['SIGINT', 'SIGTERM']) {
         process.once(signal, () => {
-          rmSync(lock, { recursive: true, force: true });
-          process.exit(130);
+          isStopped = true;
+          for (const child of running) child.kill(signal);
         });
       }
       return;
