@@ -35,6 +35,7 @@ const LONG = [
   'test/cli/rehearse-named.test.ts',
   'test/cli/rehearse-nginx.test.ts',
   'test/cli/rehearse-vip-scenarios.test.ts',
+  'test/cli/vip.test.ts',
   'test/emulators/hint-to-move.test.ts',
   'test/emulators/instance-records.test.ts',
   'test/emulators/instance-records-ministack.test.ts',
