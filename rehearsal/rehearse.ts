@@ -14,7 +14,7 @@ import { BUCKET_MS } from './scenarios/clients';
 import type { Scenario } from './scenarios/scenario';
 import { takeoverNotes } from './scenarios/takeover-steps';
 import type { Assumptions } from './template/budgets';
-import { type FleetModel, firstSlots } from './template/model';
+import { type FleetModel, firstSlots, type SlotModel } from './template/model';
 import { UsageError } from './usage-error';
 
 /** Less than this is within what the budgets leave room for. */
@@ -64,7 +64,7 @@ export async function rehearse(fleet: FleetModel, options: RehearsalOptions): Pr
       ...(scenario.notes ?? []),
       ...lagNotes(delay.max / 1e6, timeScale),
     ],
-    slots: fleet.slots.map(({ slot, zone, address }) => ({ slot: `slot ${slot}`, zone, address })),
+    slots: playedSlots(fleet, runs).map(({ slot, zone, address }) => ({ slot: `slot ${slot}`, zone, address })),
     runs,
     passed: runs.every(({ measures, clients }) => clients.length > 0 && [...measures, ...clients].every(({ kept }) => kept)),
   };
@@ -99,6 +99,13 @@ async function runOnce(fleet: FleetModel, options: RehearsalOptions, seed: numbe
     await children.stop();
     await box.stop();
   }
+}
+
+/** All but the places of an elastic fleet at which no instance ever was. */
+function playedSlots(fleet: FleetModel, runs: readonly RunResult[]): SlotModel[] {
+  const lanes = new Set(runs.flatMap(({ events }) => events.map(({ lane }) => lane)));
+  const first = firstSlots(fleet);
+  return fleet.slots.filter((each) => first.includes(each) || lanes.has(`slot ${each.slot}`));
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

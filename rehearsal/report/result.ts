@@ -16,6 +16,7 @@ export interface RehearsalResult {
   readonly assumptions: Assumption[];
   /** What the rehearsal had to leave out or replace, one sentence each. */
   readonly notes: string[];
+  /** Those that had an instance. */
   readonly slots: SlotResult[];
   readonly runs: RunResult[];
   /** True when every measure of every run kept its budget and no retrying client saw an error. */

@@ -22,15 +22,17 @@ async function played(scenario: string | undefined, seed = '7') {
   const result = JSON.parse(readFileSync(json, 'utf8')) as RehearsalResult;
   const [run] = result.runs;
   if (!run) throw new Error('no run');
-  return { scenario: result.scenario, run };
+  return { scenario: result.scenario, run, slots: result.slots };
 }
 
 test(
   'by default an instance dies: its address leaves the answer, and a new instance is in it with another',
   async () => {
-    const { scenario, run } = await played(undefined);
+    const { scenario, run, slots } = await played(undefined);
 
     expect(scenario).toBe('instance-loss');
+    // The third is the new one; nobody was ever at the other places.
+    expect(slots.map(({ slot }) => slot)).toEqual(['slot 1', 'slot 2', 'slot 3']);
     expect(run.measures.map(({ name, budget }) => [name.replace(/127\.\S+/, 'IP'), budget])).toEqual([
       ['detection', 48],
       ['www.example.org drops the address', 58],
