@@ -34,23 +34,47 @@ export interface Notes {
   readonly leaving: readonly string[];
 }
 
+/** What a run knows when it begins. */
+export interface Known {
+  readonly notes: Notes;
+  readonly pending: readonly PendingChange[];
+}
+
+/** A change of which Route 53 said, when a run ended, that not every name server has it. */
+export interface PendingChange {
+  readonly id: string;
+  /** Records that are published by it. */
+  readonly keys: readonly string[];
+}
+
 export interface Note {
   readonly live?: string;
   readonly leaving?: string;
 }
 
+/** What a look leaves to the next one. */
+export interface Left {
+  /** Notes that are not needed any more. */
+  readonly forget: Pick<Notes, 'live' | 'leaving'>;
+  readonly pending: readonly PendingChange[];
+}
+
 /** Lets one run at a time change records, and keeps what the others were told meanwhile. */
 export interface RecordLease {
   /**
-   * Notes, and takes the lease. Undefined when another run has it, which then looks once more.
+   * Notes, takes the lease, and tells what is known. Undefined when another run has it, which then looks once more.
    *
    * @param until epoch milliseconds at which the run is dead for certain
    */
-  take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined>;
+  take(run: string, now: number, until: number, note?: Note): Promise<Known | undefined>;
   /** Gives the lease back when nothing was noted since, and otherwise keeps it and returns what is noted now. */
-  finish(run: string, version: number, forget: Pick<Notes, 'live' | 'leaving'>): Promise<Notes | undefined>;
-  /** Gives the lease back, if the run has it. */
-  release(run: string): Promise<void>;
+  finish(run: string, version: number, left: Left): Promise<Notes | undefined>;
+  /**
+   * Gives the lease back, if the run has it.
+   *
+   * @param pending without it those of the run before stay
+   */
+  release(run: string, pending?: readonly PendingChange[]): Promise<void>;
 }
 
 /** Everything that records need which follow instances. */

@@ -7,13 +7,14 @@
  *
  * Gotchas: one run at a time changes anything. Who comes meanwhile leaves a note, and the run that is at it looks once more before it ends;
  * many launches at the same time are one batch. A batch that is refused is tried change by change, so that one bad record holds up no
- * other. An instance that could not be published asks again until its hook's time is over, and is then replaced.
+ * other. A change that is not everywhere when a run ends is waited for by the next one. An instance that could not be published asks again
+ * until its hook's time is over, and is then replaced.
  */
 import type { PoolAnswer } from '../lib/private/pool-contract';
 import { RECORDS_TIMEOUT_SECONDS, type RecordsTopology } from '../lib/private/records-contract';
 import { isOwned, type NameKey, orphans } from './core/plan-instance-records';
 import { isEverywhere } from './in-sync';
-import type { InstanceRecordPorts, Note, Notes } from './instance-record-ports';
+import type { InstanceRecordPorts, Known, Note, Notes } from './instance-record-ports';
 import { type LookOutcome, lookAtRecords } from './look-at-records';
 import { reasonOf } from './reason-of';
 import { deleteChecks } from './records-change';
@@ -56,9 +57,9 @@ export async function serveRecords(
   run: string,
   note: Note,
 ): Promise<RecordsSummary> {
-  const notes = await take(ports, run, note);
-  if (notes === undefined) return { settled: note.live === undefined, reason: 'another run is at it, and looks once more' };
-  return serve(ports, topology, run, notes, note.live);
+  const known = await take(ports, run, note);
+  if (known === undefined) return { settled: note.live === undefined, reason: 'another run is at it, and looks once more' };
+  return serve(ports, topology, run, known, note.live);
 }
 
 /**
@@ -112,10 +113,10 @@ async function serve(
   ports: InstanceRecordPorts,
   topology: RecordsTopology,
   run: string,
-  notes: Notes,
+  known: Known,
   live?: string,
 ): Promise<RecordsSummary> {
-  const { settled, reason, waiting, failures } = await look(ports, topology, run, notes, live);
+  const { settled, reason, waiting, failures } = await look(ports, topology, run, known, live);
   const summary = { settled, reason, waiting };
   // Who is published itself need not hear what failed for others: the sweep tells.
   const isWell = live !== undefined && settled;
@@ -128,18 +129,20 @@ async function look(
   ports: InstanceRecordPorts,
   topology: RecordsTopology,
   run: string,
-  first: Notes,
+  known: Known,
   live?: string,
 ): Promise<LookOutcome> {
   const began = ports.clock.elapsed();
   let outcome: LookOutcome;
   try {
-    let notes: Notes | undefined = first;
+    let { pending } = known;
+    let notes: Notes | undefined = known.notes;
     do {
-      outcome = await lookAtRecords(ports, topology, notes, live);
-      notes = await ports.lease.finish(run, notes.version, outcome.forget);
+      outcome = await lookAtRecords(ports, topology, { notes, pending }, live);
+      pending = outcome.pending;
+      notes = await ports.lease.finish(run, notes.version, outcome);
     } while (notes !== undefined && ports.clock.elapsed() - began < LAST_LOOK_MS);
-    if (notes !== undefined) await ports.lease.release(run);
+    if (notes !== undefined) await ports.lease.release(run, pending);
   } catch (error) {
     await ports.lease.release(run);
     throw error;
@@ -147,12 +150,12 @@ async function look(
   return outcome;
 }
 
-async function takeInTurn(ports: InstanceRecordPorts, run: string): Promise<Notes> {
+async function takeInTurn(ports: InstanceRecordPorts, run: string): Promise<Known> {
   const { clock } = ports;
   const began = clock.elapsed();
   for (;;) {
-    const notes = await take(ports, run);
-    if (notes !== undefined) return notes;
+    const known = await take(ports, run);
+    if (known !== undefined) return known;
     if (clock.elapsed() - began > PATIENCE_MS) {
       throw new Error(`another run changed records for ${PATIENCE_MS / 1000} s: read the log of the function, and try again`);
     }
@@ -161,7 +164,7 @@ async function takeInTurn(ports: InstanceRecordPorts, run: string): Promise<Note
 }
 
 /** A lease that was taken without anybody hearing of it would hold up all others. */
-async function take({ lease, clock }: InstanceRecordPorts, run: string, note?: Note): Promise<Notes | undefined> {
+async function take({ lease, clock }: InstanceRecordPorts, run: string, note?: Note): Promise<Known | undefined> {
   const now = clock.now();
   try {
     return await lease.take(run, now, now + LEASE_MS, note);

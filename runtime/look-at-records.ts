@@ -2,16 +2,14 @@
 import type { RecordsTopology } from '../lib/private/records-contract';
 import { type GroupInstance, launched, type Standing, standing } from './core/launch';
 import { wantedRecords } from './core/plan-instance-records';
-import type { InstanceRecordPorts, Notes } from './instance-record-ports';
+import type { InstanceRecordPorts, Known, Left, Notes } from './instance-record-ports';
 import { lookAtProxies } from './look-at-proxies';
 import { reasonOf } from './reason-of';
 import { RecordsChange, type RecordsFailure } from './records-change';
 
-export interface LookOutcome extends Standing {
+export interface LookOutcome extends Standing, Left {
   /** Instances that should be published and are not. */
   readonly waiting: number;
-  /** Notes that are not needed any more. */
-  readonly forget: Pick<Notes, 'live' | 'leaving'>;
   readonly failures: readonly RecordsFailure[];
 }
 
@@ -19,7 +17,7 @@ export interface LookOutcome extends Standing {
 export async function lookAtRecords(
   ports: InstanceRecordPorts,
   topology: RecordsTopology,
-  notes: Notes,
+  { notes, pending }: Known,
   live?: string,
 ): Promise<LookOutcome> {
   const instances = await ports.group.instances(topology.tag);
@@ -36,6 +34,7 @@ export async function lookAtRecords(
     doubtful,
     unseen: serving.filter((id) => !seen.has(id)),
     gone: [...dead, ...inState('Terminating')],
+    pending,
   });
   await change.make();
   const isPublished = (id: string) => {
@@ -56,6 +55,7 @@ export async function lookAtRecords(
       : standing(instances, live, { held: isPublished(live) ? 'its records' : undefined, lacking: lackOf(unfit.get(live)) })),
     waiting: serving.filter((id) => !isPublished(id)).length,
     forget: forgettable(instances, notes),
+    pending: change.pending,
     failures,
   };
 }

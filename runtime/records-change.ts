@@ -15,8 +15,8 @@ import {
   withoutDoubtful,
 } from './core/plan-instance-records';
 import { ZONE_PAUSE_MS } from './core/record-sets';
-import { isEverywhere } from './in-sync';
-import type { InstanceRecordPorts } from './instance-record-ports';
+import { ChangesUnderWay } from './in-sync';
+import type { InstanceRecordPorts, PendingChange } from './instance-record-ports';
 import { Refused } from './ports';
 import { reasonOf } from './reason-of';
 
@@ -58,7 +58,7 @@ export async function deleteChecks(
 export class RecordsChange {
   readonly failures: RecordsFailure[] = [];
   private readonly published = new Set<string>();
-  private readonly changes: { readonly id: string; readonly keys: readonly string[] }[] = [];
+  private readonly underWay: ChangesUnderWay;
   /** Health checks that records had which are changed. */
   private readonly dropped = new Set<string>();
 
@@ -75,8 +75,16 @@ export class RecordsChange {
       readonly unseen: readonly string[];
       /** Instances that leave, or of which observers are sure that they are dead. */
       readonly gone: readonly string[];
+      readonly pending: readonly PendingChange[];
     },
-  ) {}
+  ) {
+    this.underWay = new ChangesUnderWay(sight.pending);
+  }
+
+  /** Changes that not every name server had in time. */
+  get pending(): readonly PendingChange[] {
+    return this.underWay.pending;
+  }
 
   isPublished(wanted: WantedRecord): boolean {
     return this.published.has(keyOf(wanted));
@@ -91,7 +99,8 @@ export class RecordsChange {
     this.wanted = withoutDoubtful(current, this.wanted, this.sight.doubtful);
     const owned = await checks.list(`${owner}/`);
     const ids = new Set(owned.map(({ id }) => id));
-    const missing = planPublications(current, this.wanted, (id) => this.sight.awaited.has(id), ids);
+    const isUnknown = (each: WantedRecord) => this.sight.awaited.has(each.instanceId) && !this.underWay.publishes(keyOf(each));
+    const missing = planPublications(current, this.wanted, isUnknown, ids);
     const lacking = new Set(missing.map(keyOf));
     for (const each of this.wanted) if (!lacking.has(keyOf(each))) this.published.add(keyOf(each));
     const ready: [Publication, AddressRecord][] = [];
@@ -118,7 +127,9 @@ export class RecordsChange {
       );
     }
     // One that is not everywhere yet leaves its health checks to the next sweep.
-    if (!(await this.untilInSync())) return;
+    const late = await this.underWay.untilEverywhere(this.ports);
+    for (const { keys } of late) for (const key of keys) this.published.delete(key);
+    if (late.length > 0) return;
     const used = new Set(after.flatMap(({ records }) => records.map(({ healthCheckId }) => healthCheckId)));
     const without = this.wanted.filter((each) => !this.isPublished(each));
     const leftOver = after.flatMap((place) => orphans(owned, place, owner, without));
@@ -203,7 +214,7 @@ export class RecordsChange {
     try {
       const id = await this.ports.records.change(name.hostedZoneId, changes);
       const keys = published.map((record) => keyOf({ name, record }));
-      this.changes.push({ id, keys });
+      this.underWay.add({ id, keys });
       for (const key of keys) this.published.add(key);
       for (const { before } of changes) if (before?.healthCheckId !== undefined) this.dropped.add(before.healthCheckId);
       this.ports.log.write({ event: 'changed', name: name.recordName, published: named[0], withdrawn: named[1] });
@@ -214,18 +225,6 @@ export class RecordsChange {
       else this.log('refused', name.recordName, ...named, error);
       return isFailure ? 'failed' : 'refused';
     }
-  }
-
-  /** @returns false when not all name servers had all changes in time: those are not published */
-  private async untilInSync(): Promise<boolean> {
-    const began = this.ports.clock.elapsed();
-    let all = true;
-    for (const { id, keys } of this.changes) {
-      if (await isEverywhere(this.ports, id, began)) continue;
-      for (const key of keys) this.published.delete(key);
-      all = false;
-    }
-    return all;
   }
 
   private failed(name: string, published: readonly string[], withdrawn: readonly string[], error: unknown): void {

@@ -2,7 +2,7 @@
  * The lease of the record function and what it is told, in one item of a DynamoDB table, changed by conditional updates only.
  *
  * Attributes: `run` and `until` (who has the lease, and the epoch milliseconds at which it ends by itself), `version` (number, raised by every
- * note), `live` and `leaving` (sets of instance ids, missing when empty).
+ * note), `live` and `leaving` (sets of instance ids, missing when empty), `pending` (JSON of changes, missing when there are none).
  *
  * Gotcha: the SDK repeats a call whose answer was lost, so a run that already has the lease gets it again, and one that has given it back has
  * nothing more to give.
@@ -15,7 +15,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { RECORDS_KEY } from '../../lib/private/records-contract';
-import type { Note, Notes, RecordLease } from '../instance-record-ports';
+import type { Known, Left, Note, Notes, PendingChange, RecordLease } from '../instance-record-ports';
 import { CLIENT_OPTIONS } from './client-options';
 
 type Item = Record<string, AttributeValue>;
@@ -26,22 +26,21 @@ export class DynamoRecordLease implements RecordLease {
     private readonly table: string,
   ) {}
 
-  async take(run: string, now: number, until: number, note?: Note): Promise<Notes | undefined> {
+  async take(run: string, now: number, until: number, note?: Note): Promise<Known | undefined> {
     const added = addition(note);
     try {
-      return notesOf(
-        await this.update({
-          UpdateExpression: `SET #run = :run, #until = :until ${added.expression}`,
-          ConditionExpression: 'attribute_not_exists(#until) OR #until < :now OR #run = :run',
-          ExpressionAttributeNames: { '#run': 'run', '#until': 'until', ...added.names },
-          ExpressionAttributeValues: {
-            ':run': { S: run },
-            ':until': { N: String(until) },
-            ':now': { N: String(now) },
-            ...added.values,
-          },
-        }),
-      );
+      const item = await this.update({
+        UpdateExpression: `SET #run = :run, #until = :until ${added.expression}`,
+        ConditionExpression: 'attribute_not_exists(#until) OR #until < :now OR #run = :run',
+        ExpressionAttributeNames: { '#run': 'run', '#until': 'until', ...added.names },
+        ExpressionAttributeValues: {
+          ':run': { S: run },
+          ':until': { N: String(until) },
+          ':now': { N: String(now) },
+          ...added.values,
+        },
+      });
+      return { notes: notesOf(item), pending: JSON.parse(item.pending?.S ?? '[]') };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if (note) await this.note(note);
@@ -49,17 +48,19 @@ export class DynamoRecordLease implements RecordLease {
     }
   }
 
-  async finish(run: string, version: number, forget: Pick<Notes, 'live' | 'leaving'>): Promise<Notes | undefined> {
+  async finish(run: string, version: number, { forget, pending }: Left): Promise<Notes | undefined> {
     const sets = (['live', 'leaving'] as const).filter((name) => forget[name].length > 0);
     const removed = sets.length > 0 ? ` DELETE ${sets.map((name) => `#${name} :${name}`).join(', ')}` : '';
+    const kept = keeping(pending);
     try {
       await this.update({
-        UpdateExpression: `REMOVE #run, #until${removed}`,
+        UpdateExpression: `${kept.expression} #run, #until${removed}`,
         ConditionExpression: '#run = :run AND #version = :version',
-        ExpressionAttributeNames: namesOf('run', 'until', 'version', ...sets),
+        ExpressionAttributeNames: { ...namesOf('run', 'until', 'version', ...sets), ...kept.names },
         ExpressionAttributeValues: {
           ':run': { S: run },
           ':version': { N: String(version) },
+          ...kept.values,
           ...Object.fromEntries(sets.map((name) => [`:${name}`, { SS: [...forget[name]] }])),
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -71,13 +72,14 @@ export class DynamoRecordLease implements RecordLease {
     }
   }
 
-  async release(run: string): Promise<void> {
+  async release(run: string, pending?: readonly PendingChange[]): Promise<void> {
+    const kept = pending === undefined ? { expression: 'REMOVE', names: {}, values: {} } : keeping(pending);
     try {
       await this.update({
-        UpdateExpression: 'REMOVE #run, #until',
+        UpdateExpression: `${kept.expression} #run, #until`,
         ConditionExpression: '#run = :run',
-        ExpressionAttributeNames: namesOf('run', 'until'),
-        ExpressionAttributeValues: { ':run': { S: run } },
+        ExpressionAttributeNames: { ...namesOf('run', 'until'), ...kept.names },
+        ExpressionAttributeValues: { ':run': { S: run }, ...kept.values },
       });
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -121,6 +123,17 @@ function addition(note?: Note) {
       ':raise': { N: note ? '1' : '0' },
       ...Object.fromEntries(told.map(([name, id]) => [`:${name}`, { SS: [id] }])),
     } as Item,
+  };
+}
+
+/** Begins an update that keeps what is pending, and goes on with attributes that are removed. */
+function keeping(pending: readonly PendingChange[]): { expression: string; names: Record<string, string>; values: Item } {
+  const names = namesOf('pending');
+  if (pending.length === 0) return { expression: 'REMOVE #pending,', names, values: {} };
+  return {
+    expression: 'SET #pending = :pending REMOVE',
+    names,
+    values: { ':pending': { S: JSON.stringify(pending) } },
   };
 }
 

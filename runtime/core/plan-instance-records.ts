@@ -78,16 +78,16 @@ export function isTwin(one: AddressRecord, other: AddressRecord): boolean {
 }
 
 /**
- * Records that have to be written. Of an instance whose group still waits the record is written once more if it is there: a run that died
- * before it was everywhere left nothing that tells, and Route 53 tells of changes only.
+ * Records that have to be written.
  *
- * @param isAwaited whether the group of an instance waits until it is published
+ * @param isUnknown whether a record is written once more if it is there, because nobody knows whether it is everywhere: a run that died
+ * before left nothing that tells, and Route 53 tells of changes only
  * @param checkIds health checks that exist
  */
 export function planPublications(
   current: readonly NameRecords[],
   wanted: readonly WantedRecord[],
-  isAwaited: (instanceId: string) => boolean,
+  isUnknown: (wanted: WantedRecord) => boolean,
   checkIds: ReadonlySet<string>,
 ): Publication[] {
   return wanted.flatMap((each): Publication[] => {
@@ -95,7 +95,7 @@ export function planPublications(
     if (before === undefined) return [{ ...each, keepsCheck: false }];
     const isSameAddress = before.values.join() === each.record.values.join();
     const isJudged = each.name.check === undefined || (before.healthCheckId !== undefined && checkIds.has(before.healthCheckId));
-    if (isSameAddress && isJudged && before.ttl === each.record.ttl && !isAwaited(each.instanceId)) return [];
+    if (isSameAddress && isJudged && before.ttl === each.record.ttl && !isUnknown(each)) return [];
     return [{ ...each, before, keepsCheck: isSameAddress && isJudged }];
   });
 }

@@ -125,7 +125,7 @@ export function recordFunctionSuite(startRoute53?: (directory: string) => Promis
     (handlers[handler] as HandlerProcess).run(event);
 
   test(
-    'one launch takes eleven calls, and a look at all that is well six, four of them beside the lease, and no change of DNS',
+    'one launch adds five calls to the six of a look at all that is well, four of them beside the lease, and none that changes DNS',
     async () => {
       const instanceId = await launch();
       const first = await run({ instanceId });

@@ -41,10 +41,11 @@ export const TOPOLOGY = {
   ],
 } satisfies RecordsTopology;
 
-export function recordsStage(start: Partial<RecordsTopology> = {}) {
+/** @param route53 how it differs from the one that takes up to a minute for a change */
+export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit<Parameters<typeof testPlane>[0], 'clock'> = {}) {
   const topology: RecordsTopology = { ...TOPOLOGY, ...start };
   const time = new VirtualTime();
-  const { plane } = testPlane({ clock: time });
+  const { plane } = testPlane({ ...route53, clock: time });
   const calls: string[] = [];
   const log: InstanceRecordEntry[] = [];
   const unfit: UnfitEntry[] = [];
