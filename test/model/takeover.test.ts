@@ -35,7 +35,7 @@
 import { play } from './play';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2_147_483_647);
-const STEPS = Number(process.env.FC_STEPS ?? 15_000);
+const STEPS = Number(process.env.FC_STEPS ?? 10_000);
 
 test(`keeps I1 to I14 through ${STEPS} steps of random histories (FC_SEED=${SEED})`, async () => {
   const began = Date.now();
