@@ -103,6 +103,17 @@ test('fifty launches at the same time are one batch for the first and one for al
   expect(answers.filter(({ settled }) => settled)).toHaveLength(1);
 });
 
+test('fifty launches that are noted when a look begins are one batch', async () => {
+  const { calls, completed, lease, members, serve } = stage();
+  const ids = Array.from({ length: 50 }, (_, index) => `i-${index + 1}`);
+  for (const id of ids) members.set(id, 'Pending:Wait');
+  lease.notes = { version: 50, live: ids, leaving: [] };
+  await serve();
+
+  expect([...completed].sort()).toEqual([...ids].sort());
+  expect(calls.filter((call) => call === 'change')).toHaveLength(1);
+});
+
 test('a hundred records that are well cost four calls and no write', async () => {
   const { calls, members, published, sweep } = stage();
   for (let index = 1; index <= 100; index++) members.set(`i-${index}`, 'InService');
