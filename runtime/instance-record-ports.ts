@@ -6,12 +6,9 @@ import type { Clock, GroupView, Prober, RecordStore } from './ports';
 /** Route 53's health checks of addresses. */
 export interface CheckStore {
   /** @returns its id */
-  create(check: {
-    readonly reference: string;
-    readonly ipAddress: string;
-    readonly settings: NameCheck;
-    readonly tags: Readonly<Record<string, string>>;
-  }): Promise<string>;
+  create(check: { readonly reference: string; readonly ipAddress: string; readonly settings: NameCheck }): Promise<string>;
+  /** Adds tags, or overwrites them. */
+  tag(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Those whose caller references begin so. */
   list(prefix: string): Promise<OwnedCheck[]>;
   /** One that does not exist is no error. */

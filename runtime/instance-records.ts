@@ -13,11 +13,11 @@
 import type { PoolAnswer } from '../lib/private/pool-contract';
 import { RECORDS_TIMEOUT_SECONDS, type RecordsTopology } from '../lib/private/records-contract';
 import { isOwned, type NameKey, orphans } from './core/plan-instance-records';
-import { isEverywhere } from './in-sync';
+import { untilEverywhere } from './in-sync';
 import type { InstanceRecordPorts, Known, Note, Notes } from './instance-record-ports';
 import { type LookOutcome, lookAtRecords } from './look-at-records';
 import { reasonOf } from './reason-of';
-import { deleteChecks } from './records-change';
+import { deleteChecks } from './record-checks';
 
 /** A run that Lambda must have ended by then may hold no one up. */
 const LEASE_MS = (RECORDS_TIMEOUT_SECONDS + 10) * 1000;
@@ -95,7 +95,7 @@ export async function withdrawName(
       const withdrawn = records.flatMap(({ setIdentifier }) => setIdentifier ?? []);
       ports.log.write({ event: 'changed', name: name.recordName, published: [], withdrawn });
       // Once the stack is gone nobody comes back for the health checks, so they go in any case.
-      await isEverywhere(ports, id);
+      await untilEverywhere(ports, id);
     }
     const left = await deleteChecks(ports, orphans(await ports.checks.list(`${owner}/`), { name, records: [] }, owner));
     if (left.length > 0) {
@@ -133,9 +133,9 @@ async function look(
   live?: string,
 ): Promise<LookOutcome> {
   const began = ports.clock.elapsed();
+  let { pending } = known;
   let outcome: LookOutcome;
   try {
-    let { pending } = known;
     let notes: Notes | undefined = known.notes;
     do {
       outcome = await lookAtRecords(ports, topology, { notes, pending }, live);
@@ -144,7 +144,7 @@ async function look(
     } while (notes !== undefined && ports.clock.elapsed() - began < LAST_LOOK_MS);
     if (notes !== undefined) await ports.lease.release(run, pending);
   } catch (error) {
-    await ports.lease.release(run);
+    await ports.lease.release(run, pending);
     throw error;
   }
   return outcome;

@@ -43,11 +43,15 @@ export async function lookAtRecords(
   };
   const over = new Set([...launched(instances, isPublished), ...(live ? launched(instances, isPublished, live) : [])]);
   const failures = [...change.failures, ...blind];
+  const waiting = new Set(awaited);
   for (const instance of over) {
-    await ports.group.completeLaunch(instance).catch((error: unknown) => {
-      const { instanceId: name } = instance;
+    const { instanceId: name } = instance;
+    try {
+      await ports.group.completeLaunch(instance);
+      waiting.delete(name);
+    } catch (error) {
       failures.push({ name, reason: `launch of ${name}: ${reasonOf(error)}`, passes: true });
-    });
+    }
   }
   return {
     ...(live === undefined
@@ -55,7 +59,7 @@ export async function lookAtRecords(
       : standing(instances, live, { held: isPublished(live) ? 'its records' : undefined, lacking: lackOf(unfit.get(live)) })),
     waiting: serving.filter((id) => !isPublished(id)).length,
     forget: forgettable(instances, notes),
-    pending: change.pending,
+    pending: change.left(waiting),
     failures,
   };
 }

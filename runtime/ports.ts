@@ -37,6 +37,9 @@ export interface AddressPlane {
 /** EC2 answered that it will not do it, or not now. */
 export class Refused extends Error {}
 
+/** Refused, and only because a change of before is under way. */
+export class Busy extends Refused {}
+
 /** Letting go, which only the lifecycle function may do. */
 export interface AddressRelease {
   disassociate(associationId: string): Promise<void>;
@@ -168,13 +171,20 @@ export interface RecordStore {
   /** Those of one name, or all of the zone. */
   list(hostedZoneId: string, name?: string): Promise<AddressRecord[]>;
   /**
-   * All of it or nothing. Throws `Refused` when it had no effect, above all because a record set is not as it was said to be.
+   * All of it or nothing. Throws `Refused` when it had no effect, above all because a record set is not as it was said to be, and `Busy`
+   * when the zone is still at another change.
    *
    * @returns id of the change
    */
   change(hostedZoneId: string, changes: readonly RecordChange[]): Promise<string>;
-  /** Whether all name servers answer by a change. */
-  isInSync(changeId: string): Promise<boolean>;
+  /** Whether all name servers answer by a change; undefined when Route 53 knows none of that id. */
+  isInSync(changeId: string): Promise<boolean | undefined>;
+}
+
+/** What Route 53 said of a batch of which nothing was done, told apart from what failed. */
+export function refusalOf(error: Error, text = error.message): Error {
+  if (error.name === 'PriorRequestNotComplete') return new Busy(text, { cause: error });
+  return error.name === 'InvalidChangeBatch' ? new Refused(text, { cause: error }) : error;
 }
 
 /** Auto scaling groups whose instances are targets. */

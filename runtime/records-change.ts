@@ -1,8 +1,8 @@
 /** The changes of one look: health checks that are made, records that are written, and health checks that go. */
 import type { RecordsTopology } from '../lib/private/records-contract';
+import { changeWhenFree } from './change-when-free';
 import type { AddressRecord, RecordChange } from './core/address-record';
 import {
-  callerReference,
   identifierPrefix,
   isOwned,
   type NameRecords,
@@ -19,17 +19,10 @@ import { ChangesUnderWay } from './in-sync';
 import type { InstanceRecordPorts, PendingChange } from './instance-record-ports';
 import { Refused } from './ports';
 import { reasonOf } from './reason-of';
+import { deleteChecks, MOST_MADE, PACE_MS, withCheck } from './record-checks';
 
-/**
- * Milliseconds for each health check that is made or deleted, and how many one look makes. Route 53 takes 50 at once and then one every two
- * seconds; it deletes 15 at once and then 3 a second. Source: Route 53 developer guide, "Throttling for Amazon Route 53 API requests".
- */
-const PACE_MS = 350;
-const MOST_MADE = 50;
 /** When a look begins nothing more: with the wait for name servers it ends within 200 s. */
 const LATE_MS = 100_000;
-/** Letters of a tag's value at most. Source: Route 53 API reference, "Tag". */
-const MOST_TAG_LETTERS = 256;
 /** Largest share of a name's records that one look takes out. */
 const MOST_REMOVED = 0.5;
 
@@ -39,19 +32,6 @@ export interface RecordsFailure {
   readonly reason: string;
   /** Whether the next sweep will do it, if nothing else is wrong. */
   readonly passes: boolean;
-}
-
-/** Deletes health checks at the pace that Route 53 takes. @returns those that are there still */
-export async function deleteChecks(
-  { checks, clock }: Pick<InstanceRecordPorts, 'checks' | 'clock'>,
-  ids: readonly string[],
-): Promise<{ readonly id: string; readonly error: unknown }[]> {
-  const left: { readonly id: string; readonly error: unknown }[] = [];
-  for (const id of ids) {
-    await checks.delete(id).catch((error: unknown) => left.push({ id, error }));
-    await clock.sleep(PACE_MS);
-  }
-  return left;
 }
 
 /** Brings the records to what is wanted. */
@@ -81,9 +61,9 @@ export class RecordsChange {
     this.underWay = new ChangesUnderWay(sight.pending);
   }
 
-  /** Changes that not every name server had in time. */
-  get pending(): readonly PendingChange[] {
-    return this.underWay.pending;
+  /** What the next run has to know of changes, when groups still wait for these instances. */
+  left(awaited: ReadonlySet<string>): PendingChange[] {
+    return this.underWay.left(this.isKeyOf(awaited));
   }
 
   isPublished(wanted: WantedRecord): boolean {
@@ -109,10 +89,10 @@ export class RecordsChange {
       if (isLate()) break;
       const spare = spareCheck(owned, current, owner, each);
       try {
-        ready.push([each, await this.prepare(each, spare)]);
+        ready.push([each, await withCheck(this.ports, this.topology, each, spare)]);
       } catch (error) {
         this.failed(each.name.recordName, [each.record.setIdentifier], [], error);
-        if (isThrottled(error)) break;
+        if (isThrottled(error) || isOverQuota(error)) break;
       }
       if (each.name.check !== undefined && !each.keepsCheck && spare === undefined) await clock.sleep(PACE_MS);
     }
@@ -127,7 +107,7 @@ export class RecordsChange {
       );
     }
     // One that is not everywhere yet leaves its health checks to the next sweep.
-    const late = await this.underWay.untilEverywhere(this.ports);
+    const late = await this.underWay.settle(this.ports, this.isKeyOf(this.sight.awaited));
     for (const { keys } of late) for (const key of keys) this.published.delete(key);
     if (late.length > 0) return;
     const used = new Set(after.flatMap(({ records }) => records.map(({ healthCheckId }) => healthCheckId)));
@@ -139,6 +119,12 @@ export class RecordsChange {
     for (const { id, error } of left) this.failed(`health check ${id}`, [], [], error);
   }
 
+  /** Whether a record is of one of the instances. */
+  private isKeyOf(instances: ReadonlySet<string>): (key: string) => boolean {
+    const keys = new Set(this.wanted.filter(({ instanceId }) => instances.has(instanceId)).map(keyOf));
+    return (key) => keys.has(key);
+  }
+
   private async current(): Promise<NameRecords[]> {
     const { names, owner } = this.topology;
     const found: NameRecords[] = [];
@@ -147,22 +133,6 @@ export class RecordsChange {
       found.push({ name, records: records.filter((record) => isOwned(record, owner)) });
     }
     return found;
-  }
-
-  /** The record with its health check, which is made where there is none to keep. */
-  private async prepare(publication: Publication, spare?: string): Promise<AddressRecord> {
-    const { record, before, keepsCheck, name, instanceId } = publication;
-    if (name.check === undefined) return record;
-    if (keepsCheck) return { ...record, healthCheckId: before?.healthCheckId };
-    if (spare !== undefined) return { ...record, healthCheckId: spare };
-    const { owner, tag } = this.topology;
-    const healthCheckId = await this.ports.checks.create({
-      reference: callerReference(owner, publication, this.ports.clock.now()),
-      ipAddress: record.values[0] ?? '',
-      settings: name.check,
-      tags: { Name: `${instanceId} ${name.recordName}`.slice(0, MOST_TAG_LETTERS), [tag.key]: tag.value },
-    });
-    return { ...record, healthCheckId };
   }
 
   /** All changes of a name in one batch, or one by one when Route 53 refuses that. Gives the records that are there then. */
@@ -212,7 +182,7 @@ export class RecordsChange {
       string[],
     ];
     try {
-      const id = await this.ports.records.change(name.hostedZoneId, changes);
+      const id = await changeWhenFree(this.ports, name.hostedZoneId, changes);
       const keys = published.map((record) => keyOf({ name, record }));
       this.underWay.add({ id, keys });
       for (const key of keys) this.published.add(key);
@@ -245,6 +215,11 @@ export class RecordsChange {
 
 function isThrottled(error: unknown): boolean {
   return error instanceof Error && /^Throttling/.test(error.name);
+}
+
+/** The account has as many health checks as it may: another try would end like this one. */
+function isOverQuota(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TooManyHealthChecks';
 }
 
 /** Records after changes. */

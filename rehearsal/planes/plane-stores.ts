@@ -1,8 +1,8 @@
 /** The simulated Route 53 as the record function sees it: through its ports, with refusals told apart from failures as its adapters do. */
 import type { AddressRecord, RecordChange } from '../../runtime/core/address-record';
-import { addressRecordOf, changesOf, REFUSALS } from '../../runtime/core/record-sets';
+import { addressRecordOf, changesOf } from '../../runtime/core/record-sets';
 import type { CheckStore, InstanceRecordPorts } from '../../runtime/instance-record-ports';
-import { Refused } from '../../runtime/ports';
+import { refusalOf } from '../../runtime/ports';
 import type { ListResourceRecordSetsOutput } from '../control-plane/api';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { Route53Error } from '../control-plane/route53-error';
@@ -13,7 +13,14 @@ export function recordStore(api: () => ControlPlane): InstanceRecordPorts['recor
     list: async (HostedZoneId, name) =>
       listed(api(), HostedZoneId).filter((record) => name === undefined || record.name === name),
     change: async (HostedZoneId, changes) => change(api(), HostedZoneId, changes),
-    isInSync: async (Id) => api().getChange({ Id }).ChangeInfo.Status === 'INSYNC',
+    isInSync: async (Id) => {
+      try {
+        return api().getChange({ Id }).ChangeInfo.Status === 'INSYNC';
+      } catch (error) {
+        if (error instanceof Route53Error && error.name === 'NoSuchChange') return undefined;
+        throw error;
+      }
+    },
   };
 }
 
@@ -31,6 +38,8 @@ export function checkStore(api: () => ControlPlane, onMade: (ipAddress: string) 
       onMade(ipAddress);
       return HealthCheck.Id;
     },
+    // Nothing here goes by tags.
+    tag: async () => undefined,
     list: async (prefix) =>
       api()
         .listHealthChecks()
@@ -67,7 +76,6 @@ function change(plane: ControlPlane, HostedZoneId: string, changes: readonly Rec
   try {
     return plane.changeResourceRecordSets({ HostedZoneId, ChangeBatch: { Changes: changesOf(changes) } }).ChangeInfo.Id;
   } catch (error) {
-    if (error instanceof Route53Error && REFUSALS.includes(error.name)) throw new Refused(error.message, { cause: error });
-    throw error;
+    throw error instanceof Route53Error ? refusalOf(error) : error;
   }
 }

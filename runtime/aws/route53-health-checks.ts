@@ -13,7 +13,7 @@ import { CLIENT_OPTIONS } from './client-options';
 export class Route53HealthChecks implements CheckStore {
   constructor(private readonly client: Route53Client) {}
 
-  async create({ reference, ipAddress, settings, tags }: Parameters<CheckStore['create']>[0]): Promise<string> {
+  async create({ reference, ipAddress, settings }: Parameters<CheckStore['create']>[0]): Promise<string> {
     const { HealthCheck } = await this.client.send(
       new CreateHealthCheckCommand({
         CallerReference: reference,
@@ -22,9 +22,12 @@ export class Route53HealthChecks implements CheckStore {
     );
     const ResourceId = HealthCheck?.Id;
     if (ResourceId === undefined) throw new Error(`Route 53 must name the health check that it made for ${ipAddress}, got none`);
+    return ResourceId;
+  }
+
+  async tag(ResourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
     const AddTags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     await this.client.send(new ChangeTagsForResourceCommand({ ResourceType: 'healthcheck', ResourceId, AddTags }));
-    return ResourceId;
   }
 
   async list(prefix: string): Promise<OwnedCheck[]> {

@@ -7,8 +7,8 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import type { AddressRecord, RecordChange } from '../core/address-record';
-import { addressRecordOf, changesOf, nameOf, REFUSALS } from '../core/record-sets';
-import { type RecordStore, Refused } from '../ports';
+import { addressRecordOf, changesOf, nameOf } from '../core/record-sets';
+import { type RecordStore, refusalOf } from '../ports';
 import { CLIENT_OPTIONS } from './client-options';
 
 /**
@@ -65,14 +65,19 @@ export class Route53Records implements RecordStore {
       );
       return ChangeInfo?.Id ?? '';
     } catch (error) {
-      const { name, message, messages = [] } = error as Error & { readonly messages?: string[] };
-      throw REFUSALS.includes(name) ? new Refused([message, ...messages].join(' '), { cause: error }) : error;
+      const failure = error as Error & { readonly messages?: string[] };
+      throw refusalOf(failure, [failure.message, ...(failure.messages ?? [])].join(' '));
     }
   }
 
-  async isInSync(Id: string): Promise<boolean> {
-    const { ChangeInfo } = await this.client.send(new GetChangeCommand({ Id }));
-    return ChangeInfo?.Status === 'INSYNC';
+  async isInSync(Id: string): Promise<boolean | undefined> {
+    try {
+      const { ChangeInfo } = await this.client.send(new GetChangeCommand({ Id }));
+      return ChangeInfo?.Status === 'INSYNC';
+    } catch (error) {
+      if (error instanceof Error && error.name === 'NoSuchChange') return undefined;
+      throw error;
+    }
   }
 }
 

@@ -1,9 +1,6 @@
 /** Records of addresses in the words of Route 53's API, for whoever speaks to it. */
 import { type AddressFamily, type AddressRecord, isUnchanged, type RecordChange } from './address-record';
 
-/** Errors of a batch of which nothing was done. */
-export const REFUSALS: readonly string[] = ['InvalidChangeBatch', 'PriorRequestNotComplete'];
-
 /** Milliseconds until a zone that has just taken a change takes another one: nobody has published how long Route 53 works at one. */
 export const ZONE_PAUSE_MS = 1500;
 

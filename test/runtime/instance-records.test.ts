@@ -155,9 +155,9 @@ test('a health check that somebody deleted is made again, and one that a dead ru
   expect(checks()).toHaveLength(1);
 
   const left = { reference: `${OWNER}/${checks()[0]?.CallerReference.split('/')[1]}/i-9/A/left`, ipAddress: '198.51.100.9' };
-  await ports.checks.create({ ...left, settings: name.check, tags: {} });
+  await ports.checks.create({ ...left, settings: name.check });
   const foreign = { ...left, reference: 'somebody-else' };
-  await ports.checks.create({ ...foreign, settings: name.check, tags: {} });
+  await ports.checks.create({ ...foreign, settings: name.check });
   await sweep();
   expect(checks().map(({ CallerReference }) => CallerReference)).toEqual([
     expect.stringMatching(new RegExp(`^${OWNER}/`)),
@@ -206,6 +206,59 @@ test('one bad record holds up no other, and what failed is told', async () => {
   await expect(serve()).rejects.toMatchObject({ summary: { waiting: 1 }, message: expect.stringContaining('198.51.100.300') });
   expect(published()).toEqual(['i-1', 'i-3']);
   expect(log.map(({ event }) => event)).toEqual(['failed', 'changed']);
+});
+
+test('names of one zone take one batch each, though it is at one change at a time', async () => {
+  const names = TOPOLOGY.names.flatMap((name) => [NAME, 'api.example.com'].map((recordName) => ({ ...name, recordName })));
+  const { log, members, serve } = stage({ names });
+  for (const id of ['i-1', 'i-2', 'i-3']) members.set(id, 'InService');
+  await serve();
+
+  expect(log.map(({ event, published }) => [event, published.length])).toEqual([
+    ['changed', 3],
+    ['changed', 3],
+  ]);
+});
+
+test('a batch that is refused is tried change by change', async () => {
+  const { log, members, plane, published, serve, name } = stage({ families: ['A', 'AAAA'] });
+  const ResourceRecordSet = { Name: NAME, Type: 'AAAA' as const, TTL: 60, ResourceRecords: [{ Value: '2001:db8::1' }] };
+  plane.changeResourceRecordSets({
+    HostedZoneId: name.hostedZoneId,
+    ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
+  });
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await expect(serve()).rejects.toThrow('AAAA');
+
+  expect(log.map(({ event }) => event)).toEqual(['refused', 'changed', 'failed', 'changed', 'failed']);
+  expect(published()).toEqual(['i-1', 'i-2']);
+});
+
+test('a health check whose tags failed has them before a record names it', async () => {
+  const { calls, failWith, members, published, serve, sweep } = stage();
+  members.set('i-1', 'InService');
+  failWith((call) => (call === 'tag' ? new Error('made up') : undefined));
+  await expect(serve()).rejects.toThrow('made up');
+  failWith(() => undefined);
+  await sweep();
+
+  expect(published()).toEqual(['i-1']);
+  expect(calls.filter((call) => ['createCheck', 'tag', 'change'].includes(call))).toEqual([
+    'createCheck',
+    'tag',
+    'tag',
+    'change',
+  ]);
+});
+
+test('where the account may have no more health checks a look tries once', async () => {
+  const { calls, failWith, members, serve } = stage();
+  for (const id of ['i-1', 'i-2', 'i-3']) members.set(id, 'InService');
+  const over = Object.assign(new Error('made up'), { name: 'TooManyHealthChecks' });
+  failWith((call) => (call === 'createCheck' ? over : undefined));
+  await expect(serve()).rejects.toThrow('made up');
+
+  expect(calls.filter((call) => call === 'createCheck')).toHaveLength(1);
 });
 
 test('while Route 53 is away nothing is withdrawn and no launch ends, and the lease is free for the next sweep', async () => {
