@@ -154,7 +154,8 @@ if (wanted.some((step) => !isDone(step))) {
   await takeLock();
   const missing = wanted.filter((step) => !isDone(step));
   if (missing.length > 0) process.stdout.write(`setup: ${missing.map((step) => STEPS[step].what).join('; ')} ...\n`);
-  const failures = (await Promise.all(missing.map(run))).filter((failure) => failure !== undefined);
+  const ends = missing.map((step) => run(step).catch(({ message }) => `setup: ${STEPS[step].what}: ${message}`));
+  const failures = (await Promise.all(ends)).filter((failure) => failure !== undefined);
   rmSync(lock, { recursive: true, force: true });
   if (isStopped) process.exit(130);
   if (failures.length > 0) fail(failures.join('\n'));
@@ -224,7 +225,7 @@ async function takeLock() {
       mkdirSync(lock);
       writeFileSync(join(lock, 'pid'), String(process.pid));
       for (const signal of ['SIGINT', 'SIGTERM']) {
-        process.once(signal, () => {
+        process.on(signal, () => {
           isStopped = true;
           for (const child of running) child.kill(signal);
         });

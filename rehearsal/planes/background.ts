@@ -4,7 +4,7 @@ import type { ScaledClock } from '../clock';
 
 /** What a function does on a laptop while the rehearsal goes on, until it is stopped. What fails is in the log, or shows in the figures. */
 export class Background {
-  /** The rehearsal's, but for pauses: they end when it stops. */
+  /** The rehearsal's, but for pauses: they fail when it stops, and with them whatever paused. */
   readonly clock: Clock;
   private readonly stopping = new AbortController();
   private readonly underWay = new Set<Promise<unknown>>();
@@ -16,7 +16,10 @@ export class Background {
     this.clock = {
       now: () => scaled.now(),
       elapsed: () => scaled.elapsed(),
-      sleep: (ms) => scaled.sleep(ms, signal),
+      sleep: async (ms) => {
+        await scaled.sleep(ms, signal);
+        if (signal.aborted) throw new Error('the rehearsal is over');
+      },
     };
   }
 
@@ -42,14 +45,13 @@ export class Background {
   /** Resolves when nothing goes on any more. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.underWay);
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
   private async repeat(period: number, random: () => number, sweep: () => Promise<unknown>): Promise<void> {
     let next = this.clock.now() + random() * period;
     for (;;) {
       await this.clock.sleep(next - this.clock.now());
-      if (this.isOver) return;
       this.track(sweep());
       next += period;
     }

@@ -43,18 +43,18 @@ export class MemoryGroup implements GroupView {
   async launch(
     slot: SlotModel,
     seconds: number,
-    background: Pick<Background, 'clock' | 'isOver'>,
+    { clock }: Pick<Background, 'clock'>,
     ask: (instanceId: string) => Promise<boolean>,
   ): Promise<boolean> {
     const instanceId = `i-${++this.launches}`;
     this.bySlot.set(slot.slot, { slot, instanceId, state: 'Pending:Wait' });
-    const { clock } = background;
     const deadline = clock.now() + seconds * 1000;
-    while (clock.now() < deadline && !background.isOver) {
+    while (clock.now() < deadline) {
       if (await ask(instanceId)) return true;
       await clock.sleep(ASK_AGAIN_SECONDS * 1000);
     }
-    return false;
+    // Another run may have settled it since it asked.
+    return this.memberOf(instanceId)?.state === 'InService';
   }
 
   /** The group wants the instance to go. */

@@ -67,11 +67,11 @@ export class PoolService implements ElasticService, AddressPool {
 
   async launch(slot: SlotModel): Promise<string | undefined> {
     const { launchSeconds, topology } = this.options.pool;
-    await this.group.launch(slot, launchSeconds, this.background, async (instanceId) => {
+    const isSettled = await this.group.launch(slot, launchSeconds, this.background, async (instanceId) => {
       const { settled } = await serveAddresses(this.ports, topology, instanceId);
       return settled;
     });
-    return this.addressOf(slot.slot);
+    return isSettled ? this.addressOf(slot.slot) : undefined;
   }
 
   terminate(slot: string): void {

@@ -17,17 +17,22 @@ export function elasticOf({ box }: Stage): ElasticService {
   return box.elastic;
 }
 
-/** A slot without an instance, where the next one can be played: there are more than a fleet has instances. */
-export function freeSlot(stage: Stage): SlotModel {
-  const free = findFreeSlot(stage);
+/**
+ * A slot without an instance, where the next one can be played: there are more than a fleet has instances.
+ *
+ * @param shunned zones that are taken only when no other one has a place
+ */
+export function freeSlot(stage: Stage, shunned?: ReadonlySet<string>): SlotModel {
+  const free = findFreeSlot(stage, shunned);
   if (!free) throw new Error('every slot has an instance');
   return free;
 }
 
 /** The same, where instances that died may have all of them. */
-export function findFreeSlot(stage: Stage): SlotModel | undefined {
+export function findFreeSlot(stage: Stage, shunned: ReadonlySet<string> = new Set()): SlotModel | undefined {
   const taken = elasticOf(stage).slots.map(({ slot }) => slot);
-  return stage.fleet.slots.find(({ slot }) => !taken.includes(slot));
+  const free = stage.fleet.slots.filter(({ slot }) => !taken.includes(slot));
+  return free.find(({ zone }) => !shunned.has(zone)) ?? free[0];
 }
 
 /** A new instance boots, and comes into service with an address: it, or one of those that the group launches in its place. @returns the address */

@@ -54,7 +54,8 @@ export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds
 
   recorder.fault(`slot ${victims[0]}`, text);
   if (apiAwaySeconds !== undefined) elastic.loseApi(apiAwaySeconds);
-  if (losesZone) for (const { zone } of chosen) elastic.loseZone(zone);
+  const lost = new Set(losesZone ? chosen.map(({ zone }) => zone) : []);
+  for (const zone of lost) elastic.loseZone(zone);
   await Promise.all(victims.map((slot) => box.hosts.killHost(slot)));
   const broke = { from: 0, until: recorder.since };
   await allOf(stage, drops);
@@ -67,7 +68,7 @@ export async function loseInstances(stage: Stage, { text, choose, apiAwaySeconds
   for (const _ of victims) {
     // There may be no place to spare, as in a small pool, until EC2 has ended one of them.
     if (!findFreeSlot(stage)) elastic.end(dead.shift() ?? '');
-    comes.push(...joins(stage, await launch(stage, freeSlot(stage)), began));
+    comes.push(...joins(stage, await launch(stage, freeSlot(stage, lost)), began));
   }
   await allOf(stage, comes, COMES_WITHIN);
   for (const slot of dead) elastic.end(slot);

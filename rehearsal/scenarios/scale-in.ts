@@ -21,7 +21,8 @@ export const scaleIn: Scenario = {
     const witnesses = everyone(stage);
     await warmUp(stage, witnesses, BEFORE);
 
-    const going = elastic.slots.slice(0, Math.floor(elastic.slots.length / 2)).map(({ slot }) => slot);
+    // Of an odd number the larger half.
+    const going = elastic.slots.slice(0, Math.ceil(elastic.slots.length / 2)).map(({ slot }) => slot);
     const addresses = going.map((slot) => elastic.addressOf(slot) ?? '');
     const names = going.map((slot) => `slot ${slot}`).join(', ');
     recorder.fault(`slot ${going[0]}`, `the group shrinks by ${going.length}: ${names}`, 'info');

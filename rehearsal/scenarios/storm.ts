@@ -10,8 +10,6 @@ import { warmUp } from './warm-up';
 /** Simulated seconds. */
 const BEFORE = { least: 10, most: 40 };
 const AFTERWARDS = 30;
-/** What each instance adds to the time of one: the calls of the API that make its health check, of five in a second. */
-const MORE_EACH = 1;
 
 export const storm: Scenario = {
   summary: 'an elastic fleet grows to its maximum at once: all new instances come into the answers, and no client notices',
@@ -33,8 +31,7 @@ export const storm: Scenario = {
     recorder.fault(`slot ${fresh[0]?.slot}`, `the group grows from ${taken.length} to ${maximum} at once`, 'info');
     const addresses = await Promise.all(fresh.map((slot) => launch(stage, slot)));
     const comes = addresses.flatMap((address) => joins(stage, address, 0));
-    // The first batch is on its way when the others ask, so there is time for one batch more.
-    await allOf(stage, comes, 2 * COMES_WITHIN + fresh.length * MORE_EACH);
+    await allOf(stage, comes, COMES_WITHIN);
     await clock.sleep(AFTERWARDS * 1000);
 
     return {

@@ -7,10 +7,7 @@ export const zoneLoss: Scenario = {
     'a zone fails with all instances of an elastic fleet in it: the name drops their addresses, and new instances take free ones',
   timeScale: 10,
   elastic: true,
-  notes: [
-    LAUNCHES_LATER,
-    'The hosts of the zone refused connections here, and on AWS nobody would answer; where the new instances are is not played.',
-  ],
+  notes: [LAUNCHES_LATER, 'The hosts of the zone refused connections here, and on AWS nobody would answer.'],
   play: (stage) =>
     loseInstances(stage, {
       text: 'the zone is gone',

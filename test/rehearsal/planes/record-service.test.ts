@@ -9,7 +9,7 @@ import { elastic } from '../fleet-template';
 
 const fleet = readFleet(loadTemplate(elastic(ElasticAddressing.instanceAddresses())));
 const [first] = fleet.slots as [SlotModel];
-const clock = new ScaledClock(1000);
+const clock = new ScaledClock(100);
 let service: RecordService;
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => service.stop());
 
 test('an instance that is not published in time is given up, and the one after it is published', async () => {
-  service.loseApi(150);
+  service.loseApi(110);
 
   expect(await service.launch(first)).toBeUndefined();
   service.end(first.slot);
@@ -36,7 +36,7 @@ test('an instance that is not published in time is given up, and the one after i
 });
 
 test('where none may be given up, the message says what to do', async () => {
-  service.loseApi(150);
+  service.loseApi(110);
 
   await expect(service.start([first])).rejects.toThrow(
     'the instance of slot 1 was not published in time: free the machine and try again',
