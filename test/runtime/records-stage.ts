@@ -56,6 +56,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit
   /** Health checks that are there, as the calls tell: who only looks makes none. */
   const alive = new Set<string>();
   let fault: (call: string) => Error | undefined = () => undefined;
+  let loss: (call: string) => Error | 'never' | undefined = () => undefined;
   const client = new Route53Client({ region: 'us-east-1' });
   play(client, plane, {
     before: (call) => {
@@ -66,6 +67,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit
     after: (call, input, answer) => {
       if (call === 'createCheck') alive.add((answer as { HealthCheck: { Id: string } }).HealthCheck.Id);
       if (call === 'deleteCheck') alive.delete((input as { HealthCheckId: string }).HealthCheckId);
+      return loss(call);
     },
   });
   const ports: InstanceRecordPorts = {
@@ -131,6 +133,10 @@ export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit
     failWith: (next: typeof fault) => {
       fault = next;
     },
+    /** Calls that are done, and whose answer is lost, or never comes: who called has died. */
+    loseWith: (next: typeof loss) => {
+      loss = next;
+    },
   };
 }
 
@@ -142,7 +148,10 @@ export function addressOf(instanceId: string): string {
 function play(
   client: Route53Client,
   plane: ControlPlane,
-  { before, after }: { before: (call: string) => void; after: (call: string, input: unknown, answer: unknown) => void },
+  {
+    before,
+    after,
+  }: { before: (call: string) => void; after: (call: string, input: unknown, answer: unknown) => Error | 'never' | undefined },
 ): void {
   const route53 = mockClient(client);
   // Inputs of the plane are those of the API, in which a plane knows fewer fields.
@@ -159,7 +168,9 @@ function play(
     route53.on(command as never).callsFake(async (input: unknown) => {
       before(call);
       const answered = answer(input as never);
-      after(call, input, answered);
+      const lost = after(call, input, answered);
+      if (lost === 'never') return new Promise(() => undefined);
+      if (lost) throw lost;
       return answered;
     });
   }
