@@ -274,6 +274,8 @@ export class Box {
       clock,
       resolver: `${this.resolver.address}:${this.resolver.port}`,
       misses: missesUntilGone(recordsBelow(fleet.zones, name)),
+      // Of an elastic fleet most records are made later.
+      atStart: missesUntilGone(recordsBelow(this.zones, name)),
       onChange: (address, change, at) => {
         const lane = this.laneOfAddress(address);
         const who = lane ? `${address} (${lane})` : address;

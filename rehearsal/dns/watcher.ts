@@ -37,8 +37,10 @@ export interface AnswerWatcherOptions {
   /** Address and port of the DNS server. */
   readonly resolver: string;
   readonly clock: AbortableClock;
-  /** Answers in a row without an address until it has left; as many tell all that is there at the start. */
+  /** Answers in a row without an address until it has left. */
   readonly misses: number;
+  /** Answers that tell all that is there at the start. */
+  readonly atStart: number;
   /** An address came into the answers, for the first time or again, or left them, at that simulated time. */
   readonly onChange: (address: string, change: Change, at: number) => void;
 }
@@ -74,12 +76,12 @@ export class AnswerWatcher {
   }
 
   private compare(answer: Set<string>): void {
-    const { clock, misses, onChange } = this.options;
+    const { atStart, clock, misses, onChange } = this.options;
     const now = clock.now();
     for (const address of answer) {
       const before = this.known.get(address);
       this.known.set(address, { misses: 0, since: now });
-      if (before ? before.misses >= misses : this.answers >= misses) onChange(address, before ? 'came back' : 'came', now);
+      if (before ? before.misses >= misses : this.answers >= atStart) onChange(address, before ? 'came back' : 'came', now);
     }
     this.answers += 1;
     for (const [address, missing] of this.known) {

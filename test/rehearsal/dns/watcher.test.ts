@@ -20,27 +20,37 @@ function zoneOf(count: number): HostedZone {
   return { id: 'Z1', name: 'example.org', records, nameServers: ['ns-1.example.org'] };
 }
 
-/** Watches a name while the last address falls ill and recovers, and tells what was noticed. */
-async function watch(count: number): Promise<{ changes: string[]; ill: number; gone?: number }> {
-  const clock = new ScaledClock(20);
+/** A server of the zone that there is at that moment, and how to ask it. */
+async function served(zone: () => HostedZone, isHealthy: (id: string) => boolean) {
   const random = seededRandom(1);
-  const victim = `127.10.9.${count}`;
-  let healthy = true;
-  const zone = zoneOf(count);
   const server = new DnsServer({
     address: '127.10.9.53',
     port: 0,
     timeScale: 20,
-    answer: (question) => answer([zone], question, (id) => healthy || id !== victim, random),
+    answer: (question) => answer([zone()], question, isHealthy, random),
   });
   const { address, port } = await server.start();
+  return { server, resolver: `${address}:${port}` };
+}
+
+/** Watches a name while the last address falls ill and recovers, and tells what was noticed. */
+async function watch(count: number): Promise<{ changes: string[]; ill: number; gone?: number }> {
+  const clock = new ScaledClock(20);
+  const victim = `127.10.9.${count}`;
+  let healthy = true;
+  const zone = zoneOf(count);
+  const { server, resolver } = await served(
+    () => zone,
+    (id) => healthy || id !== victim,
+  );
   const changes: string[] = [];
   let gone: number | undefined;
   const watcher = new AnswerWatcher({
     name: 'www.example.org',
-    resolver: `${address}:${port}`,
+    resolver,
     clock,
     misses: missesUntilGone(zone.records),
+    atStart: missesUntilGone(zone.records),
     onChange: (changed, change, at) => {
       changes.push(`${changed} ${change}`);
       if (change === 'left') gone = at;
@@ -65,6 +75,35 @@ test.each([3, 8, 12])('of %d records only the one that fell ill leaves, and come
   // It left when it was first missing, not when that was certain; of many records it may have been missing by chance just before.
   expect(gone - ill).toBeGreaterThan(-2000);
   expect(gone - ill).toBeLessThan(1500);
+});
+
+test('of a name that has few records at the start and many soon after the new ones come', async () => {
+  const clock = new ScaledClock(20);
+  let count = 2;
+  const { server, resolver } = await served(
+    () => zoneOf(count),
+    () => true,
+  );
+  const came = new Set<string>();
+  const watcher = new AnswerWatcher({
+    name: 'www.example.org',
+    resolver,
+    clock,
+    misses: missesUntilGone(zoneOf(50).records),
+    atStart: missesUntilGone(zoneOf(2).records),
+    onChange: (address, change) => {
+      if (change === 'came') came.add(address);
+    },
+  });
+  watcher.start();
+  await clock.sleep(2000);
+  count = 50;
+  await clock.sleep(8000);
+  await watcher.stop();
+  await server.close();
+
+  expect(came.size).toBeGreaterThan(24);
+  expect(came).not.toContain('127.10.9.1');
 });
 
 test('one missing answer is proof for up to eight records; of more it takes a chance of one in a million', () => {
