@@ -1,4 +1,5 @@
 /** Scenario `storm`: an elastic fleet grows to its maximum at once, and no client notices. */
+import type { FleetModel } from '../template/model';
 import { UsageError } from '../usage-error';
 import { sumUp } from './clients';
 import { COMES_WITHIN, elasticOf, joins, launch } from './elastic-steps';
@@ -15,20 +16,22 @@ export const storm: Scenario = {
   summary: 'an elastic fleet grows to its maximum at once: all new instances come into the answers, and no client notices',
   timeScale: 10,
   elastic: true,
+  validate: (fleet) => {
+    const [few, many] = sizesOf(fleet);
+    if (many - few >= 2) return;
+    throw new UsageError(
+      `'${fleet.stack}' has ${few} proxies and may have ${many}, which is no storm: raise maxCapacity, or choose scale-out`,
+    );
+  },
   play: async (stage) => {
     const { clock, fleet, recorder } = stage;
+    const [few, many] = sizesOf(fleet);
     const witnesses = everyone(stage);
-    const taken = elasticOf(stage).slots.map(({ slot }) => slot);
-    const maximum = (fleet.pool ?? fleet.records)?.maxCapacity ?? 0;
-    const fresh = fleet.slots.filter(({ slot }) => !taken.includes(slot)).slice(0, maximum - taken.length);
-    if (fresh.length < 2) {
-      throw new UsageError(
-        `'${fleet.stack}' has ${taken.length} proxies and may have ${maximum}, which is no storm: raise maxCapacity, or choose scale-out`,
-      );
-    }
     await warmUp(stage, witnesses, BEFORE);
 
-    recorder.fault(`slot ${fresh[0]?.slot}`, `the group grows from ${taken.length} to ${maximum} at once`, 'info');
+    const taken = elasticOf(stage).slots.map(({ slot }) => slot);
+    const fresh = fleet.slots.filter(({ slot }) => !taken.includes(slot)).slice(0, many - few);
+    recorder.fault(`slot ${fresh[0]?.slot}`, `the group grows from ${few} to ${many} at once`, 'info');
     const addresses = await Promise.all(fresh.map((slot) => launch(stage, slot)));
     const comes = addresses.flatMap((address) => joins(stage, address, 0));
     await allOf(stage, comes, COMES_WITHIN);
@@ -41,6 +44,12 @@ export const storm: Scenario = {
     };
   },
 };
+
+/** How many instances there are when a rehearsal begins, and at most. */
+function sizesOf({ pool, records }: FleetModel): [number, number] {
+  const { minCapacity = 0, maxCapacity = 0 } = pool ?? records ?? {};
+  return [minCapacity, maxCapacity];
+}
 
 /** What a person wants to know of so many: for each name the first, and the last. */
 function firstAndLast(comes: readonly Expectation[]): Expectation[] {
