@@ -44,7 +44,7 @@ export async function withCheck(
 
 /** Deletes health checks at the pace that Route 53 takes. @returns those that are there still */
 export async function deleteChecks(
-  { checks, clock }: Pick<InstanceRecordPorts, 'checks' | 'clock'>,
+  { checks, clock }: Ports,
   ids: readonly string[],
 ): Promise<{ readonly id: string; readonly error: unknown }[]> {
   const left: { readonly id: string; readonly error: unknown }[] = [];

@@ -35,7 +35,7 @@
 import { play } from './play';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2_147_483_647);
-const STEPS = Number(process.env.FC_STEPS ?? 10_000);
+const STEPS = Number(process.env.FC_STEPS ?? 25_000);
 const TIMEOUT_MS = 60_000 + 10 * STEPS;
 
 test(

@@ -9,7 +9,6 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { ResourceRecordSet } from '../../rehearsal/control-plane/api';
 import type { Note } from '../../runtime/instance-record-ports';
-import { serveRecords } from '../../runtime/instance-records';
 import { ZONE } from '../rehearsal/control-plane/planes';
 import { NAME, OWNER, recordsStage } from './records-stage';
 
@@ -70,7 +69,6 @@ class History {
   private losses = { of: '', left: 0 };
   private crash = '';
   private made = 0;
-  private runs = 0;
   private had = false;
   private broken?: string;
   private sawForeign = false;
@@ -92,10 +90,10 @@ class History {
 
   /** Runs go on by themselves; what they come to matters to nobody but their caller. */
   async serve(note: Note = {}): Promise<void> {
-    const { members, ports, topology } = this.stage;
+    const { ask, members } = this.stage;
     const { live } = note;
     if (live !== undefined) this.asked.add(live);
-    const answer = await serveRecords(ports, topology, `run-${++this.runs}`, note).catch(() => undefined);
+    const answer = await ask(note).catch(() => undefined);
     if (live !== undefined && answer?.settled && members.get(live) === 'Pending:Wait')
       this.broken ??= `${live} was told that it is settled`;
   }

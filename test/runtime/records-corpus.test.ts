@@ -5,7 +5,6 @@
  * Instance interruption notices"; SNS developer guide, "Lambda event message".
  */
 import fc from 'fast-check';
-import { serveRecords } from '../../runtime/instance-records';
 import { noteOf, type RecordsEvent } from '../../runtime/records-event';
 import { recordsStage } from './records-stage';
 
@@ -93,10 +92,8 @@ test('after every replay DNS is that of the group', async () => {
   let ended = 0;
   await fc.assert(
     fc.asyncProperty(replay, async (events) => {
-      const { members, ports, published, time, topology } = recordsStage();
-      let runs = 0;
-      const send = (event: object) =>
-        serveRecords(ports, topology, `run-${++runs}`, noteOf(event as RecordsEvent)).catch(() => undefined);
+      const { ask, members, published, time } = recordsStage();
+      const send = (event: object) => ask(noteOf(event as RecordsEvent)).catch(() => undefined);
       // Two serve, one of which leaves in the middle, one is told to go, one is new and has not asked yet, and one is never heard of.
       members.set('i-1', 'InService').set('i-2', 'InService').set('i-3', 'InService').set('i-4', 'Pending:Wait');
       const corpus = ['i-1', 'i-2', 'i-3', 'i-4', 'i-5'].flatMap(corpusOf);
