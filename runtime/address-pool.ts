@@ -11,7 +11,7 @@
  * address asks again until its hook's time is over, and is then replaced.
  */
 import type { PoolAnswer, PoolTopology } from '../lib/private/pool-contract';
-import { launched, standing } from './core/launch';
+import { launched, leavingPool, standing } from './core/launch';
 import { freeAddresses, type PoolClaim, type PoolSight, planPool } from './core/plan-pool';
 import { type PoolPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
@@ -48,6 +48,7 @@ export async function serveAddresses(ports: PoolPorts, topology: PoolTopology, l
   for (const instance of launched(instances, (id) => addressOf(id) !== undefined, live)) {
     await ports.group.completeLaunch(instance);
   }
+  for (const instance of leavingPool(instances)) await ports.group.completeDrain(instance);
   const { claims, waiting } = planPool(sight, live);
   const summary: PoolSummary = {
     ...(live === undefined

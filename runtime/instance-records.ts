@@ -12,10 +12,13 @@
  */
 import type { PoolAnswer } from '../lib/private/pool-contract';
 import { RECORDS_TIMEOUT_SECONDS, type RecordsTopology } from '../lib/private/records-contract';
+import { changeWhenFree } from './change-when-free';
+import type { AddressRecord } from './core/address-record';
 import { isOwned, type NameKey, orphans } from './core/plan-instance-records';
 import { untilEverywhere } from './in-sync';
 import type { InstanceRecordPorts, Known, Note, Notes } from './instance-record-ports';
 import { type LookOutcome, lookAtRecords } from './look-at-records';
+import { Refused } from './ports';
 import { reasonOf } from './reason-of';
 import { deleteChecks } from './record-checks';
 
@@ -28,6 +31,12 @@ const LAST_LOOK_MS = 120_000;
 /** How long a change of the stack waits for a run that is at it, so that time is left for a look. */
 const PATIENCE_MS = (RECORDS_TIMEOUT_SECONDS - 350) * 1000;
 const ASK_AGAIN_MS = 5000;
+
+/** As long as permissions take that were just granted: a change of the stack that fails is tried again until then. */
+const GRANTED_MS = 60_000;
+
+/** How long a removal is tried again: with the wait for name servers before or after it, it ends within 330 s. */
+const REMOVE_MS = 200_000;
 
 /** How a run ended. */
 export interface RecordsSummary extends PoolAnswer {
@@ -64,7 +73,7 @@ export async function serveRecords(
 
 /**
  * As `serveRecords()`, but waits for a run that is at it: it may not know yet what the stack says now. Throws when records of the name could not be
- * written; what the next sweep will do, and what failed for other names, is no reason to take a change of the stack back.
+ * written within a minute; what the next sweep will do, and what failed for other names, is no reason to take a change of the stack back.
  */
 export async function applyRecords(
   ports: InstanceRecordPorts,
@@ -72,40 +81,81 @@ export async function applyRecords(
   { recordName }: NameKey,
   run: string,
 ): Promise<void> {
-  const { failures } = await look(ports, topology, run, await takeInTurn(ports, run));
-  const own = failures.filter(({ name, passes }) => name === recordName.toLowerCase() && !passes);
-  if (own.length > 0) throw new Error(own.map(({ reason }) => reason).join('; '));
+  const { clock } = ports;
+  const began = clock.elapsed();
+  for (;;) {
+    try {
+      const { failures } = await look(ports, topology, run, await takeInTurn(ports, run));
+      const own = failures.filter(({ name, passes }) => name === recordName.toLowerCase() && !passes);
+      if (own.length === 0) return;
+      throw new Error(own.map(({ reason }) => reason).join('; '));
+    } catch (error) {
+      if (clock.elapsed() - began > GRANTED_MS) throw error;
+    }
+    await clock.sleep(ASK_AGAIN_MS);
+  }
 }
 
-/** Removes all records of ours that lead a name to instances, and then their health checks. */
+/**
+ * Removes all records of ours that lead a name to instances, and then their health checks. Does nothing while the stack has the name and the
+ * group has instances: then just another reference to it has taken the place of one that goes, or somebody else than CloudFormation asks.
+ */
 export async function withdrawName(
   ports: InstanceRecordPorts,
-  { owner }: Pick<RecordsTopology, 'owner'>,
+  { owner, names, tag }: Pick<RecordsTopology, 'owner' | 'names' | 'tag'>,
   name: NameKey,
   run: string,
 ): Promise<void> {
+  const isOf = (each: NameKey) => each.hostedZoneId === name.hostedZoneId && each.recordName === name.recordName;
+  if (names.some(isOf) && (await ports.group.instances(tag)).length > 0) return;
   await takeInTurn(ports, run);
+  const began = ports.clock.elapsed();
+  const isLate = () => ports.clock.elapsed() - began > REMOVE_MS;
   try {
-    const records = (await ports.records.list(name.hostedZoneId, name.recordName)).filter((each) => isOwned(each, owner));
-    if (records.length > 0) {
-      const id = await ports.records.change(
-        name.hostedZoneId,
-        records.map((before) => ({ before })),
-      );
-      const withdrawn = records.flatMap(({ setIdentifier }) => setIdentifier ?? []);
-      ports.log.write({ event: 'changed', name: name.recordName, published: [], withdrawn });
-      // Once the stack is gone nobody comes back for the health checks, so they go in any case.
-      await untilEverywhere(ports, id);
-    }
-    const left = await deleteChecks(ports, orphans(await ports.checks.list(`${owner}/`), { name, records: [] }, owner));
-    if (left.length > 0) {
-      const names = left.map(({ id, error }) => `${id} (${reasonOf(error)})`).join(', ');
-      throw new Error(
-        `health checks of ${name.recordName} must be deleted, got left: ${names}: try again, or delete them by hand`,
-      );
+    await withdrawRecords(ports, owner, name, isLate);
+    // Once the stack is gone nobody comes back for the health checks, so they go in any case.
+    let ids = orphans(await ports.checks.list(`${owner}/`), { name, records: [] }, owner);
+    while (ids.length > 0) {
+      const left = await deleteChecks(ports, ids);
+      ids = left.map(({ id }) => id);
+      if (ids.length > 0 && isLate()) {
+        const told = left.map(({ id, error }) => `${id} (${reasonOf(error)})`).join(', ');
+        throw new Error(
+          `health checks of ${name.recordName} must be deleted, got left: ${told}: try again, or delete them by hand`,
+        );
+      }
     }
   } finally {
     await ports.lease.release(run);
+  }
+}
+
+/** Removes until there is none: the zone may be at another change, and of a removal that is done the answer may be lost. */
+async function withdrawRecords(ports: InstanceRecordPorts, owner: string, name: NameKey, isLate: () => boolean): Promise<void> {
+  const { hostedZoneId, recordName } = name;
+  for (;;) {
+    const records = (await recordsIn(ports, name)).filter((each) => isOwned(each, owner));
+    if (records.length === 0) return;
+    try {
+      const removals = records.map((before) => ({ before }));
+      const id = await changeWhenFree(ports, hostedZoneId, removals);
+      const withdrawn = records.flatMap(({ setIdentifier }) => setIdentifier ?? []);
+      ports.log.write({ event: 'changed', name: recordName, published: [], withdrawn });
+      await untilEverywhere(ports, id);
+    } catch (error) {
+      if (!(error instanceof Refused) || isLate()) throw error;
+      await ports.clock.sleep(ASK_AGAIN_MS);
+    }
+  }
+}
+
+/** None in a zone that is gone. */
+async function recordsIn({ records }: InstanceRecordPorts, { hostedZoneId, recordName }: NameKey): Promise<AddressRecord[]> {
+  try {
+    return await records.list(hostedZoneId, recordName);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchHostedZone') return [];
+    throw error;
   }
 }
 

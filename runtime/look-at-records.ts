@@ -1,6 +1,6 @@
 /** One look of the record function while it holds the lease, and what follows from it. */
 import type { RecordsTopology } from '../lib/private/records-contract';
-import { type GroupInstance, launched, type Standing, standing } from './core/launch';
+import { type GroupInstance, launched, leavingPool, type Standing, standing } from './core/launch';
 import { wantedRecords } from './core/plan-instance-records';
 import type { InstanceRecordPorts, Known, Left, Notes } from './instance-record-ports';
 import { lookAtProxies } from './look-at-proxies';
@@ -44,19 +44,25 @@ export async function lookAtRecords(
   const over = new Set([...launched(instances, isPublished), ...(live ? launched(instances, isPublished, live) : [])]);
   const failures = [...change.failures, ...blind];
   const waiting = new Set(awaited);
-  for (const instance of over) {
+  const heldUp = new Set<string>();
+  const complete = async (instance: GroupInstance, what: 'launch' | 'drain') => {
     const { instanceId: name } = instance;
     try {
-      await ports.group.completeLaunch(instance);
+      await (what === 'launch' ? ports.group.completeLaunch(instance) : ports.group.completeDrain(instance));
       waiting.delete(name);
     } catch (error) {
-      failures.push({ name, reason: `launch of ${name}: ${reasonOf(error)}`, passes: true });
+      heldUp.add(name);
+      failures.push({ name, reason: `${what} of ${name}: ${reasonOf(error)}`, passes: true });
     }
-  }
+  };
+  for (const instance of over) await complete(instance, 'launch');
+  for (const instance of leavingPool(instances)) await complete(instance, 'drain');
+  const standingOf = (id: string): Standing =>
+    heldUp.has(id)
+      ? { settled: false, reason: 'its group still waits for it' }
+      : standing(instances, id, { held: isPublished(id) ? 'its records' : undefined, lacking: lackOf(unfit.get(id)) });
   return {
-    ...(live === undefined
-      ? { settled: true, reason: 'looked after all' }
-      : standing(instances, live, { held: isPublished(live) ? 'its records' : undefined, lacking: lackOf(unfit.get(live)) })),
+    ...(live === undefined ? { settled: true, reason: 'looked after all' } : standingOf(live)),
     waiting: serving.filter((id) => !isPublished(id)).length,
     forget: forgettable(instances, notes),
     pending: change.left(waiting),
@@ -68,10 +74,14 @@ function lackOf(health?: string): string {
   return health === undefined ? 'it is not published yet' : `observers find it ${health}`;
 }
 
-/** All in service, and all that are launched and said that their proxies are live; none that EC2 is about to take back. */
+/**
+ * All in service, and all that are launched and said that their proxies are live, until they are in service; none that EC2 is about to take
+ * back.
+ */
 function servingOf(instances: readonly GroupInstance[], { live, leaving }: Notes): string[] {
   return instances.flatMap(({ instanceId, lifecycleState }) => {
-    const serves = lifecycleState === 'InService' || (lifecycleState === 'Pending:Wait' && live.includes(instanceId));
+    const isNew = lifecycleState === 'Pending:Wait' || lifecycleState === 'Pending:Proceed';
+    const serves = lifecycleState === 'InService' || (isNew && live.includes(instanceId));
     return serves && !leaving.includes(instanceId) ? [instanceId] : [];
   });
 }

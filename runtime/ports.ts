@@ -140,6 +140,8 @@ export interface GroupView {
   instances(tag: { readonly key: string; readonly value: string }): Promise<GroupInstance[]>;
   /** Ends the wait of a group for a new instance; one that does not wait any more is no error. */
   completeLaunch(instance: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void>;
+  /** The same of one that is to end and need not be drained. */
+  completeDrain(instance: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void>;
 }
 
 /** The Elastic IPs of an elastic fleet. */

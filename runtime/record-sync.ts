@@ -17,12 +17,13 @@ import {
   type TargetsTopology,
 } from '../lib/private/targets-contract';
 import type { AddressRecord, RecordChange } from './core/address-record';
-import { planRecords } from './core/plan-records';
+import { planRecords, type RecordPolicy } from './core/plan-records';
 import { ZONE_PAUSE_MS } from './core/record-sets';
 import { type RecordPorts, Refused } from './ports';
 import { reasonOf } from './reason-of';
 
-const POLICY = { prefix: TARGETS_PREFIX, mostRemoved: 0.5 };
+const KEEP: RecordPolicy = { mostRemoved: 0.5 };
+const PRUNE: RecordPolicy = { ...KEEP, prefix: TARGETS_PREFIX };
 
 /** Looks of one run; from the second on changes are made one by one. */
 const ROUNDS = 3;
@@ -39,13 +40,25 @@ const LAST_EVENT_SECONDS = TARGETS_EVENT_AGE_SECONDS + 60;
 /** Seconds after which a removal is given up, while Lambda leaves time to say so. */
 const GIVE_UP_SECONDS = TARGETS_TIMEOUT_SECONDS - 60;
 
-/** Names of the record sets that changed. Throws when some could not. */
+/**
+ * Names of the record sets that changed. Throws when some could not. That of a group that is none of the topology any more stays, because
+ * proxies that are not replaced yet ask for it.
+ */
 export async function syncRecords(ports: RecordPorts, topology: TargetsTopology): Promise<string[]> {
+  return sync(ports, topology, KEEP);
+}
+
+/** As `syncRecords()`, once no proxy asks any more for a name that no group has. */
+export async function pruneRecords(ports: RecordPorts, topology: TargetsTopology): Promise<string[]> {
+  return sync(ports, topology, PRUNE);
+}
+
+async function sync(ports: RecordPorts, topology: TargetsTopology, policy: RecordPolicy): Promise<string[]> {
   const done: string[] = [];
   let failures: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const current = await targetRecords(ports, topology.hostedZoneId);
-    const changes = planRecords(current, await desiredRecords(ports, topology), POLICY);
+    const changes = planRecords(current, await desiredRecords(ports, topology), policy);
     if (changes.length === 0) return done;
     failures = [];
     for (const batch of round === 0 ? [changes] : changes.map((change) => [change])) {
@@ -82,7 +95,7 @@ export async function removeRecords(ports: RecordPorts, { hostedZoneId }: Target
   const { clock, records } = ports;
   const began = clock.elapsed();
   for (let waited = 0; waited < GIVE_UP_SECONDS; waited = (clock.elapsed() - began) / 1000) {
-    const changes = planRecords(await targetRecords(ports, hostedZoneId), [], POLICY);
+    const changes = planRecords(await targetRecords(ports, hostedZoneId), [], PRUNE);
     if (changes.length > 0) {
       await records.change(hostedZoneId, changes).catch((error: unknown) => {
         // Somebody wrote once more.

@@ -1,4 +1,5 @@
 /** The changes of one look: health checks that are made, records that are written, and health checks that go. */
+import { seesDrain } from '../lib/private/contract';
 import type { RecordsTopology } from '../lib/private/records-contract';
 import { changeWhenFree } from './change-when-free';
 import type { AddressRecord, RecordChange } from './core/address-record';
@@ -76,7 +77,8 @@ export class RecordsChange {
     const began = clock.elapsed();
     const isLate = () => clock.elapsed() - began > LATE_MS;
     const current = await this.current();
-    this.wanted = withoutDoubtful(current, this.wanted, this.sight.doubtful);
+    const isSeen = ({ name }: WantedRecord) => current.some((place) => place.name === name);
+    this.wanted = withoutDoubtful(current, this.wanted.filter(isSeen), this.sight.doubtful);
     const owned = await checks.list(`${owner}/`);
     const ids = new Set(owned.map(({ id }) => id));
     const isUnknown = (each: WantedRecord) => this.sight.awaited.has(each.instanceId) && !this.underWay.publishes(keyOf(each));
@@ -125,12 +127,17 @@ export class RecordsChange {
     return (key) => keys.has(key);
   }
 
+  /** Of all names that can be read: one whose zone is gone, or closed to us, holds up no other. */
   private async current(): Promise<NameRecords[]> {
     const { names, owner } = this.topology;
     const found: NameRecords[] = [];
     for (const name of names) {
-      const records = await this.ports.records.list(name.hostedZoneId, name.recordName);
-      found.push({ name, records: records.filter((record) => isOwned(record, owner)) });
+      try {
+        const records = await this.ports.records.list(name.hostedZoneId, name.recordName);
+        found.push({ name, records: records.filter((record) => isOwned(record, owner)) });
+      } catch (error) {
+        this.failed(name.recordName, [], [], error);
+      }
     }
     return found;
   }
@@ -144,8 +151,8 @@ export class RecordsChange {
     const { owner, families } = this.topology;
     const prefixesOf = (ids: readonly string[]) => ids.map((id) => identifierPrefix(owner, id));
     const unseen = prefixesOf(this.sight.unseen);
-    // What health checks judge is in no answer anyway.
-    const gone = place.name.check === undefined ? prefixesOf(this.sight.gone) : [];
+    // A health check that sees a drain has taken out of the answers who goes; others notice only when the proxy has stopped.
+    const gone = seesDrain(place.name.check) ? [] : prefixesOf(this.sight.gone);
     const wanted = this.wanted.filter(({ name }) => name === place.name);
     const publications = ready.map(([{ before }, after]) => ({ before, after }));
     const publishable = new Set(ready.map(([publication]) => keyOf(publication)));

@@ -1,20 +1,29 @@
-// Takes away the guards of the takeover one by one (test/model/mutants.mjs) and demands that the invariant named there notices. Fails
-// when a mutant survives, and when a guard's text is not found any more. Words: parts of guards' names, to try only those.
+// Takes away the guards of the takeover (test/model/mutants.mjs) and of the record function (test/runtime/record-mutants.mjs) one by one and
+// demands that the invariant named there notices. Fails when a mutant survives, and when a guard's text is not found any more. Words: parts
+// of guards' names, to try only those.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { MUTANTS } from '../test/model/mutants.mjs';
+import { RECORD_MUTANTS } from '../test/runtime/record-mutants.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Below node_modules, so that bundles find what they do not contain.
 const scratch = mkdtempSync(join(root, 'node_modules', '.mutants-'));
 const SEED = Number(process.env.FC_SEED ?? 1);
-const STEPS = 400_000;
 const TIME_MS = 120_000;
 const words = process.argv.slice(2);
-const wanted = MUTANTS.filter(({ guard }) => words.every((word) => guard.includes(word)));
+const all = [
+  ...MUTANTS.map((mutant) => ({
+    ...mutant,
+    play: './test/model/play',
+    options: { steps: 400_000, only: mutant.breaks, shrinks: false, full: mutant.full ?? [] },
+  })),
+  ...RECORD_MUTANTS.map((mutant) => ({ ...mutant, play: './test/runtime/record-histories', options: { runs: 2000 } })),
+];
+const wanted = all.filter(({ guard }) => words.every((word) => guard.includes(word)));
 const began = Date.now();
 let failed = 0;
 const left = [...wanted.entries()];
@@ -33,30 +42,30 @@ process.exitCode = failed === 0 && wanted.length > 0 ? 0 : 1;
 async function lane() {
   for (let next = left.shift(); next; next = left.shift()) {
     const [index, mutant] = next;
-    const problem = await attempt(mutant, join(scratch, `${index}.mjs`)).catch((error) => error.message);
+    const problem = await attempt(mutant, join(scratch, `${index}.cjs`)).catch((error) => error.message);
     if (problem) failed++;
     process.stdout.write(problem ? `FAILED ${mutant.guard}: ${problem}\n` : '');
   }
 }
 
 /** Nothing when the mutant is caught. */
-async function attempt({ guard, file, from, to, also = [], breaks, full = [] }, bundle) {
+async function attempt({ guard, file, from, to, also = [], breaks, play, options }, bundle) {
   await build({
     stdin: {
       contents: `import { parentPort, workerData } from 'node:worker_threads';
-import { play } from './test/model/play';
+import { play } from '${play}';
 play(workerData).then((played) => parentPort.postMessage(played));`,
       resolveDir: root,
     },
     bundle: true,
     platform: 'node',
-    format: 'esm',
-    external: ['fast-check'],
+    format: 'cjs',
+    packages: 'external',
     outfile: bundle,
     logLevel: 'silent',
     plugins: [{ name: 'mutant', setup: (into) => into.onLoad({ filter: /\.ts$/ }, (loaded) => mutate(loaded.path)) }],
   });
-  const worker = new Worker(bundle, { workerData: { seed: SEED, steps: STEPS, only: breaks, shrinks: false, full } });
+  const worker = new Worker(bundle, { workerData: { seed: SEED, ...options }, execArgv: ['--no-warnings'] });
   const timer = setTimeout(() => worker.terminate(), TIME_MS);
   const played = await new Promise((resolve, reject) => {
     worker.once('message', resolve);
@@ -65,10 +74,10 @@ play(workerData).then((played) => parentPort.postMessage(played));`,
   });
   clearTimeout(timer);
   await worker.terminate();
-  if (played.failure === undefined) return `survived ${played.steps} steps, '${breaks}' held`;
+  if (played.failure === undefined) return `survived ${played.steps} steps or histories, '${breaks}' held`;
   const [broken] = played.failure.split('\n');
-  if (!broken.startsWith(breaks)) return `broke something else than '${breaks}': ${broken}`;
-  process.stdout.write(`ok     ${guard}: ${broken.slice(0, 90)} (${played.steps} steps)\n`);
+  if (!broken.includes(breaks)) return `broke something else than '${breaks}': ${broken}`;
+  process.stdout.write(`ok     ${guard}: ${broken.slice(0, 90)} (${played.steps})\n`);
 
   function mutate(path) {
     if (relative(root, path) !== file) return undefined;

@@ -81,7 +81,7 @@ try {
   await step('bundles', [node, 'scripts/bundle.mjs']);
   await Promise.all([compilers(), jest()]);
   if (full) {
-    await step('mutants of the takeover', [node, 'scripts/mutations.mjs']);
+    await step('mutants', [node, 'scripts/mutations.mjs']);
     await step('newest aws-cdk-lib', [node, 'scripts/newest.mjs']);
     await step('newer engines', [node, 'scripts/newer-engines.mjs']);
     await step('rehearsals', [node, 'scripts/full-rehearsal.mjs']);

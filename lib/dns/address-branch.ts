@@ -17,6 +17,8 @@ export class AddressBranch implements Branch {
     const { healthCheck = ProxyHealthCheck.http() } = this.options;
     const { ttl } = context;
     const withdrawal = FailoverBudget._forDns(healthCheck, ttl, 'endpoint').total;
-    return bindGroup(scope, context, this.source.bindAddresses(scope, { ttl, withdrawal }), this.options);
+    const source = this.source.bindAddresses(scope, { ttl, withdrawal });
+    if (source.failoverBudget === undefined) healthCheck._warnOfDrain(scope);
+    return bindGroup(scope, context, source, this.options);
   }
 }

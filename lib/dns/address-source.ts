@@ -70,11 +70,12 @@ export interface AddressSourceConfig {
   readonly addresses: PublishedAddress[];
 
   /**
-   * Whether the source keeps the records of the name itself, and has no addresses for the endpoint.
+   * How many records of each address family the source makes at most, if it keeps the records of the name itself and has no addresses for
+   * the endpoint.
    *
-   * @default false
+   * @default - the endpoint makes the records
    */
-  readonly keepsRecords?: boolean;
+  readonly keptRecords?: number;
 
   /**
    * Ports on which the addresses answer, as decimal text; may be a token that resolves at synth.

@@ -93,17 +93,20 @@ export class MultivalueEndpoint extends Construct {
     this.domainName = fullName(recordName, zone.zoneName);
     const name = { zone, domainName: this.domainName, healthCheck };
     const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
+    // Whoever moves an address away from a dead proxy does so before one is stopped.
+    if (source.failoverBudget === undefined) healthCheck._warnOfDrain(this);
+    const { keptRecords: mostRecords } = source;
     // Whoever has a bound of its own judges the addresses itself.
-    const keptBudget = source.keepsRecords ? source.failoverBudget : undefined;
+    const keptBudget = mostRecords === undefined ? undefined : source.failoverBudget;
     if (keptBudget && props.healthCheck) {
       fail(
         this,
         'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out',
       );
     }
-    if (source.keepsRecords) {
+    if (mostRecords !== undefined) {
       validatePort(this, healthCheck._port, source.ports);
-      const kept = { zone, domainName: this.domainName, ttl };
+      const kept = { zone, domainName: this.domainName, ttl, mostRecords };
       this._kept = kept;
       this.node.addValidation({ validate: () => findMisfitsOfKept(this, kept, this.othersKept) });
     } else {

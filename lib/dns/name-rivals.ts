@@ -34,6 +34,8 @@ export interface KeptName {
   readonly zone: route53.IHostedZone;
   readonly domainName: string;
   readonly ttl: Duration;
+  /** Of each address family. */
+  readonly mostRecords: number;
 }
 
 /**
@@ -51,13 +53,12 @@ export function findMisfitsOfKept(owner: Construct, own: KeptName, others: Reado
     ([path, each]) => ttlMisfitOf(path, each.ttl.toSeconds().toString(), ttl.toSeconds().toString()) ?? [],
   );
   const types: string[] = [route53.RecordType.A, route53.RecordType.CNAME];
-  const records = recordsOf(owner)
-    .filter(
-      ({ hostedZoneId, name, type }) =>
-        hostedZoneId === zone.hostedZoneId && isSameName(name, domainName) && types.includes(type),
-    )
-    .flatMap((other) => policyMisfitOf(other, ttl.toSeconds().toString()) ?? []);
-  return [...records, ...unequal];
+  const records = recordsOf(owner).filter(
+    ({ hostedZoneId, name, type }) => hostedZoneId === zone.hostedZoneId && isSameName(name, domainName) && types.includes(type),
+  );
+  const misfits = records.flatMap((other) => policyMisfitOf(other, ttl.toSeconds().toString()) ?? []);
+  const most = twins.reduce((sum, [, { mostRecords }]) => sum + mostRecords, own.mostRecords + records.length);
+  return [...misfits, ...unequal, ...crowdOf(most, route53.RecordType.A, domainName)];
 }
 
 /** All records of the app that are answered together with this one, itself among them. */
@@ -99,12 +100,15 @@ function findCrowd(encounters: Encounter[]): string[] {
   return [route53.RecordType.A, route53.RecordType.AAAA].flatMap((type) => {
     const met = encounters.filter(({ other }) => other.type === type);
     const records = new Set(met.flatMap(({ own, other }) => [...own, other]));
-    if (records.size <= MAX_RECORDS) return [];
-    const { name } = (met[0] as Encounter).other;
-    return [
-      `a name has at most ${MAX_RECORDS} multivalue records, got ${records.size} (${type}) of '${name}' in all: spread the fleets over several names`,
-    ];
+    return met.slice(0, 1).flatMap(({ other }) => crowdOf(records.size, type, other.name));
   });
+}
+
+function crowdOf(records: number, type: string, name: string): string[] {
+  if (records <= MAX_RECORDS) return [];
+  return [
+    `a name has at most ${MAX_RECORDS} multivalue records, got ${records} (${type}) of '${name}' in all: spread the fleets over several names`,
+  ];
 }
 
 /** What a record answers, in a form that can be compared. A reference means one thing in one stack, and another in the next. */

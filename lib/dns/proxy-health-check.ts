@@ -1,7 +1,7 @@
 import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import { HEALTH_PORT, READY_PATH } from '../private/contract';
+import { HEALTH_PORT, READY_PATH, seesDrain } from '../private/contract';
 import { isIpv6, isPublicIpv6 } from '../private/ipv6';
 import type { NameCheck } from '../private/records-contract';
 import { fail, isIpv4, isPublicIpv4, requireWhole } from '../private/validate';
@@ -88,7 +88,7 @@ export class ProxyHealthCheck {
     return new ProxyHealthCheck(route53.HealthCheckType.HTTPS, options, options.path ?? READY_PATH);
   }
 
-  /** Only connects. Detects a black hole 6 s x threshold later than HTTP does, and a hung proxy never; synth warns. */
+  /** Only connects. Detects a black hole 6 s x threshold later than HTTP does, and a hung proxy or a drain never; synth warns. */
   public static tcp(options: ProxyHealthCheckOptions = {}): ProxyHealthCheck {
     return new ProxyHealthCheck(route53.HealthCheckType.TCP, options);
   }
@@ -140,9 +140,29 @@ export class ProxyHealthCheck {
     if (this._type === route53.HealthCheckType.TCP) {
       Annotations.of(scope).addWarningV2(
         'cdk-proxy-fleet:tcpHealthCheck',
-        'a TCP health check notices a black hole 6 s x failureThreshold later than HTTP and a hung proxy never: use ProxyHealthCheck.http()',
+        'a TCP health check notices a black hole 6 s x failureThreshold later than HTTP, and a hung proxy or a drain never: use ProxyHealthCheck.http()',
       );
     }
+  }
+
+  /**
+   * Warns for addresses of proxies of ours when the health check does not see that one is about to go; one of TCP has a warning of its own.
+   *
+   * @internal
+   */
+  public _warnOfDrain(scope: Construct): void {
+    const isKnown = !Token.isUnresolved(this._port) && !Token.isUnresolved(this.path);
+    if (
+      this._type === route53.HealthCheckType.TCP ||
+      !isKnown ||
+      seesDrain({ Type: this._type, Port: this._port, ResourcePath: this.path })
+    )
+      return;
+    Annotations.of(scope).addWarningV2(
+      'cdk-proxy-fleet:drainUnseen',
+      `only ${READY_PATH} over HTTP at port ${HEALTH_PORT} tells that a proxy drains, got another health check: clients still come to a proxy ` +
+        'that was stopped, until the check has failed: use ProxyHealthCheck.http() without port and path',
+    );
   }
 
   /**

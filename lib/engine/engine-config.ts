@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { IpAddressType } from '../fleet/ip-address-type';
 
-/** Where addresses of targets come from. */
+/** Where addresses of targets come from. Each answer of a name that is sampled holds just some of them, others every time. */
 export type TargetsConfig =
   | { readonly kind: 'addresses'; readonly addresses: string[] }
-  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'name'; readonly name: string; readonly sampled?: boolean }
   /** The port is part of each record. */
-  | { readonly kind: 'srv'; readonly name: string };
+  | { readonly kind: 'srv'; readonly name: string; readonly sampled?: boolean };
 
 /** Targets of one origin within a group. */
 export interface TargetSourceConfig {

@@ -6,7 +6,7 @@ import { binds, frontend } from './haproxy-frontend';
 import { backendName, isHttp } from './haproxy-names';
 import type { ConnectionReuse } from './haproxy-options';
 import { NO_MATCH } from './haproxy-rules';
-import { defaultsSection, globalSection, inState, RESOLVERS, type SharedDirectives, section } from './haproxy-sections';
+import { defaultsSection, globalSection, inState, resolvers, type SharedDirectives, section } from './haproxy-sections';
 
 /**
  * Writes the configuration of HAProxy in the subset that 2.8 and 3.0 share.
@@ -21,12 +21,15 @@ export function renderHaproxyConfig(
   reuse: ConnectionReuse,
 ): string {
   const groups = listeners.flatMap((listener) => listener.groups);
-  const named = groups.some(({ sources }) => sources.some(({ targets }) => targets.kind !== 'addresses'));
+  const named = groups.flatMap(({ sources }) =>
+    sources.flatMap(({ targets }) => (targets.kind === 'addresses' ? [] : [targets])),
+  );
   const partial = listeners.filter(isHttp).some((listener) => listener.groups.every(({ conditions }) => conditions.length > 0));
   return [
     globalSection(listeners, directives.global),
     defaultsSection(directives.defaults),
-    ...(named ? [RESOLVERS] : []),
+    ...(named.some(({ sampled }) => !sampled) ? [resolvers('vpc')] : []),
+    ...(named.some(({ sampled }) => sampled) ? [resolvers('sampled')] : []),
     health(listeners, ipAddressType),
     ...listeners.flatMap((listener) => [
       frontend(listener, ipAddressType, reuse),

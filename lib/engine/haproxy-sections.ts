@@ -99,20 +99,28 @@ export function defaultsSection(directives: string[]): string {
   ]);
 }
 
-/** Answers are followed within seconds, but while the resolver itself is away the last known targets stay for a day. */
-export const RESOLVERS = section('resolvers vpc', [
-  `nameserver vpc ${VPC_RESOLVER}`,
-  'accepted_payload_size 4096',
-  'resolve_retries 3',
-  'timeout resolve 1s',
-  'timeout retry 1s',
-  'hold valid 5s',
-  'hold obsolete 30s',
-  'hold timeout 24h',
-  'hold refused 24h',
-  'hold other 24h',
-  'hold nx 24h',
-]);
+/**
+ * Answers are followed within seconds, but while the resolver itself is away the last known targets stay for a day. Cloud Map answers with
+ * eight targets at random, and with others once its TTL is over: there a target stays for ten minutes after the last answer that held it,
+ * and checks tell whether it lives. Source: Cloud Map API reference, "DnsConfig".
+ */
+const OBSOLETE = { vpc: '30s', sampled: '10m' } as const;
+
+export function resolvers(name: keyof typeof OBSOLETE): string {
+  return section(`resolvers ${name}`, [
+    `nameserver vpc ${VPC_RESOLVER}`,
+    'accepted_payload_size 4096',
+    'resolve_retries 3',
+    'timeout resolve 1s',
+    'timeout retry 1s',
+    'hold valid 5s',
+    `hold obsolete ${OBSOLETE[name]}`,
+    'hold timeout 24h',
+    'hold refused 24h',
+    'hold other 24h',
+    'hold nx 24h',
+  ]);
+}
 
 /** Whether the proxy is in one of these states of a drain. */
 export function inState(...states: string[]): string {

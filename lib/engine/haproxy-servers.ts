@@ -1,4 +1,4 @@
-import { ZONAL_SERVER_PREFIX } from '../private/contract';
+import { AUTHORITIES_PATH, ZONAL_SERVER_PREFIX } from '../private/contract';
 import type { TargetGroupConfig, TargetSourceConfig } from './engine-config';
 
 /** Most addresses that a target's name may have at a time. */
@@ -17,9 +17,13 @@ export function defaultServer({ check, tls, sendProxyProtocol }: TargetGroupConf
   ].join(' ');
 }
 
+/**
+ * Not '@system-ca', of which HAProxy 3.0.5 (Amazon Linux 2023) takes just the first authority of each file.
+ * Source: haproxy/haproxy issue 3137.
+ */
 function encryption(serverName?: string): string {
   if (serverName === undefined) return 'ssl verify none';
-  return `ssl verify required ca-file @system-ca sni str(${serverName}) verifyhost ${serverName}`;
+  return `ssl verify required ca-file ${AUTHORITIES_PATH} sni str(${serverName}) verifyhost ${serverName}`;
 }
 
 /**
@@ -40,7 +44,12 @@ export function servers(group: TargetGroupConfig, followed?: string): string[] {
       });
     }
     const where = targets.kind === 'srv' ? targets.name : `${targets.name}:${port}`;
-    const options = ['resolvers vpc', 'resolve-prefer ipv4', ...weightOfRecord(source, crossZone), 'init-addr none'];
+    const options = [
+      `resolvers ${targets.sampled ? 'sampled' : 'vpc'}`,
+      'resolve-prefer ipv4',
+      ...weightOfRecord(source, crossZone),
+      'init-addr none',
+    ];
     return [`server-template ${prefix} ${NAME_SLOTS} ${where} ${options.join(' ')}${end}`];
   });
 }

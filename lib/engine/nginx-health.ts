@@ -31,8 +31,8 @@ export function checksOf(listeners: ListenerConfig[]): Check[] {
  * The health port.
  *
  * The live path depends on nothing but the process. The ready path asks targets when it is asked, one question after the other until a
- * target answers well. Whoever asks waits, so targets get 40 ms to connect (a VPC takes less than 2) and half a second to answer; one that
- * failed is left out for the time between two checks. TCP and TLS listeners cannot be judged: without others, live is ready.
+ * target answers well. Whoever asks waits, so targets get 40 ms to connect (a VPC takes less than 2), with TLS 120 ms for its handshake as well,
+ * and half a second to answer; one that failed is left out for the time between two checks. TCP and TLS listeners cannot be judged: without others, live is ready.
  *
  * A question is an 'auth_request', which lets the request through if it is answered with 2xx, and makes it an error otherwise, which
  * leads to the next. Its own complaints are not logged: they come with every probe.
@@ -97,6 +97,7 @@ const question = ({ path, tls }: Check, number: number): string[] => [
   ...(path === undefined
     ? []
     : ['proxy_next_upstream error timeout invalid_header http_500 http_502 http_503 http_504 http_403 http_404 http_429;']),
+  ...(tls ? ['proxy_connect_timeout 120ms;'] : []),
   ...targetTlsLines(tls),
   `proxy_pass "${tls ? 'https' : 'http'}://check-${number}${path ?? '/'}";`,
 ];

@@ -51,7 +51,9 @@ export const HTTP_LINES = [
   'proxy_set_header X-Forwarded-Host "";',
   'proxy_set_header Forwarded "";',
   'proxy_set_header X-Forwarded-Proto $scheme;',
-  'proxy_set_header X-Forwarded-Port $server_port;',
+  'proxy_set_header X-Forwarded-Port $fleet_port;',
+  // Behind the PROXY protocol the one that the client used.
+  ...block('map $proxy_protocol_server_port $fleet_port', ['"" $server_port;', 'default $proxy_protocol_server_port;']),
   ...block('map $http_upgrade $fleet_upgrade', ['~*^websocket$ websocket;', 'default "";']),
   ...block('map $fleet_upgrade $fleet_connection', ['websocket upgrade;', 'default "";']),
   ...block('map $fleet_upgrade $fleet_flow', ['websocket tunnel;', 'default request;']),

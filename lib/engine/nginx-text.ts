@@ -1,5 +1,6 @@
 import { Tokenization } from 'aws-cdk-lib';
 import { IpAddressType } from '../fleet/ip-address-type';
+import { ACCEPT_QUEUE, AUTHORITIES_PATH } from '../private/contract';
 import type { ListenerConfig, TargetGroupConfig } from './engine-config';
 
 /** A line of its own, further to the right. */
@@ -38,10 +39,10 @@ export function wholeSeconds(time: string, factor = 1): string {
 /**
  * Sockets of a port, one for each family. Idle connections are kept awake below the 350 seconds after which connection tracking may
  * forget them. No 'reuseport': a socket for each worker would leave its queue behind with a worker that hangs, and would let a second
- * nginx start on the same ports without a word.
+ * nginx start on the same ports without a word. The queue is as long as the kernel lets it be: nginx itself asks for 511.
  */
 export function listens(port: number, ipAddressType: IpAddressType, ...options: string[]): string[] {
-  const all = ['so_keepalive=5m:30s:3', ...options].join(' ');
+  const all = [`backlog=${ACCEPT_QUEUE}`, 'so_keepalive=5m:30s:3', ...options].join(' ');
   const ipv4 = `listen ${digits(port)} ${all};`;
   return ipAddressType === IpAddressType.DUAL_STACK ? [ipv4, `listen [::]:${digits(port)} ${all};`] : [ipv4];
 }
@@ -71,11 +72,7 @@ export const certificateLines = ({ certificates: [path] }: ListenerConfig): stri
 /** What all TLS to targets shares; nothing if there is none. */
 export const targetTlsPolicy = (listeners: ListenerConfig[]): string[] =>
   listeners.some(({ groups }) => groups.some(({ tls }) => tls))
-    ? [
-        'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
-        'proxy_ssl_verify_depth 5;',
-        'proxy_ssl_trusted_certificate /etc/pki/tls/certs/ca-bundle.crt;',
-      ]
+    ? ['proxy_ssl_protocols TLSv1.2 TLSv1.3;', 'proxy_ssl_verify_depth 5;', `proxy_ssl_trusted_certificate ${AUTHORITIES_PATH};`]
     : [];
 
 /** TLS to targets, which are verified if their name is known. */

@@ -7,7 +7,7 @@ import { ProxyEngine } from '../engine/proxy-engine';
 import type { CertificateOptions } from '../host/certificates-file';
 import { uploadPrograms } from '../host/program-asset';
 import { HEALTH_PORT } from '../private/contract';
-import { fail, requireWhole } from '../private/validate';
+import { fail, pathInStack, requireWhole } from '../private/validate';
 import { requireCommands } from './boot-commands';
 import { grantDrain } from './drain-permissions';
 import { DrainPlan } from './drain-plan';
@@ -65,6 +65,7 @@ export class FleetCore {
     this.securityGroups = [...traffic, this.healthSecurityGroup];
     this.role = props.role ?? makeProxyRole(scope);
     if (this.cloudWatchAgent) {
+      requirePlainName(scope);
       allowMetrics(scope, this.role, {
         id: 'cdk-proxy-fleet:cloudWatchAgent',
         text: "so CloudWatch's agent cannot send: allow it to",
@@ -117,4 +118,14 @@ export class FleetCore {
   public get certificates(): CertificateOptions | undefined {
     return FleetCertificates.find(this.scope)?.options;
   }
+}
+
+/** Instances write the fleet's name with a shell into the settings of CloudWatch's agent; that of a stack is always plain. */
+function requirePlainName(scope: IConstruct): void {
+  const name = pathInStack(scope);
+  if (/^[\w./ :-]+$/.test(name)) return;
+  fail(
+    scope,
+    `ids of a fleet with cloudWatchAgent must be of letters, digits, spaces and '._:-', got '${name}': choose others, or leave it out`,
+  );
 }

@@ -146,7 +146,7 @@ export class InstanceRecords extends Construct implements Publisher {
     this.resources.add(resource);
     return {
       addresses: [],
-      keepsRecords: true,
+      keptRecords: mostInstances,
       ...(this.observers && { failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
     };
   }

@@ -49,21 +49,21 @@ export interface ListenerOptions {
   readonly acceptProxyProtocol?: boolean;
 
   /**
-   * How long a connection to a target may take to come about; at least 1 second.
+   * How long a connection to a target may take to come about; 1 second to 24 days.
    *
    * @default Duration.seconds(5)
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * How long client or target may be silent in the middle of a request, or of a TCP connection, until it is closed; at least 1 second.
+   * How long client or target may be silent in the middle of a request, or of a TCP connection, until it is closed; 1 second to 24 days.
    *
    * @default - 60 seconds for HTTP and HTTPS, as in elbv2, and 350 seconds for TCP and TLS
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * How long a WebSocket, or another connection that was upgraded, may be silent until it is closed; at least 1 second.
+   * How long a WebSocket, or another connection that was upgraded, may be silent until it is closed; 1 second to 24 days.
    *
    * @default Duration.hours(1)
    */

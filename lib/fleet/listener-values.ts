@@ -1,6 +1,9 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { fail } from '../private/validate';
+
+/** HAProxy does not start with a time of more than 2,147,483,647 ms. Source: HAProxy, `parse_time_err()`. */
+export const LONGEST_TIME = Duration.days(24);
 
 /** A time as an engine writes it; a value that is known at deploy time only keeps its unit. */
 export function engineTime(time: Duration): string {
@@ -8,11 +11,11 @@ export function engineTime(time: Duration): string {
 }
 
 /** Fails unless a time lies between two others, both included. */
-export function requireTime(scope: Construct, what: string, time: Duration, min: Duration, max?: Duration): void {
+export function requireTime(scope: Construct, what: string, time: Duration, min: Duration, max: Duration): void {
   if (time.isUnresolved()) return;
   const ms = time.toMilliseconds();
-  if (ms >= min.toMilliseconds() && ms <= (max?.toMilliseconds() ?? Number.POSITIVE_INFINITY)) return;
-  const bounds = max ? `from ${min.toHumanString()} to ${max.toHumanString()}` : `at least ${min.toHumanString()}`;
+  if (ms >= min.toMilliseconds() && ms <= max.toMilliseconds()) return;
+  const bounds = `from ${min.toHumanString()} to ${max.toHumanString()}`;
   fail(scope, `${what} must be ${bounds}, got ${time.toHumanString()}: choose another`);
 }
 

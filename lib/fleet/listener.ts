@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { ListenerConfig } from '../engine/engine-config';
 import { fail, requireWhole } from '../private/validate';
 import { type ListenerOptions, ListenerProtocol } from './listener-options';
-import { engineTime, requireDirectives, requireTime } from './listener-values';
+import { engineTime, LONGEST_TIME, requireDirectives, requireTime } from './listener-values';
 import { ProxyTargetGroup } from './proxy-target-group';
 import type { TargetHome } from './target-home';
 import type { AddTargetsOptions } from './target-options';
@@ -42,7 +42,7 @@ export class Listener extends Construct {
     this.requireCertificates();
     const { connectTimeout, idleTimeout, tunnelTimeout, maxConnections, rawDirectives } = options;
     for (const [name, time] of Object.entries({ connectTimeout, idleTimeout, tunnelTimeout })) {
-      if (time) requireTime(this, name, time, Duration.seconds(1));
+      if (time) requireTime(this, name, time, Duration.seconds(1), LONGEST_TIME);
     }
     if (maxConnections !== undefined)
       requireWhole(this, 'maxConnections', maxConnections, 1, 1_000_000, 'leave it out for as many as the proxy can');

@@ -68,7 +68,11 @@ export abstract class ProxyTargets {
 
   /**
    * Targets that are registered in a Cloud Map service with a DNS namespace: by its A records, or by its SRV records, which bring the
-   * port along.
+   * port along. Cloud Map answers with eight of them at random; HAProxy gathers 32 over ten minutes, nginx knows those of the last answer.
+   *
+   * Source: Cloud Map API reference, "DnsConfig".
+   *
+   * @param service whose routing policy is MULTIVALUE: with WEIGHTED it would answer with one target at a time
    */
   public static cloudMapService(service: servicediscovery.IService): ProxyTargets {
     return new CloudMapTargets(service);
@@ -146,7 +150,7 @@ class CloudMapTargets extends ProxyTargets {
   }
 
   public _bind(scope: Construct): TargetSourceConfig[] {
-    const { dnsRecordType, namespace, serviceName } = this.service;
+    const { dnsRecordType, namespace, routingPolicy, serviceName } = this.service;
     const kind = KINDS[dnsRecordType];
     if (kind === undefined || namespace.type === servicediscovery.NamespaceType.HTTP) {
       fail(
@@ -154,7 +158,13 @@ class CloudMapTargets extends ProxyTargets {
         `a Cloud Map service must have A or SRV records, got ${dnsRecordType}: set its dnsRecordType, in a namespace with DNS`,
       );
     }
-    return [{ targets: { kind, name: `${serviceName}.${namespace.namespaceName}` } }];
+    if (routingPolicy === servicediscovery.RoutingPolicy.WEIGHTED) {
+      fail(
+        scope,
+        'a Cloud Map service must have the routing policy MULTIVALUE, got WEIGHTED, which answers with one target at a time: set its routingPolicy',
+      );
+    }
+    return [{ targets: { kind, name: `${serviceName}.${namespace.namespaceName}`, sampled: true } }];
   }
 }
 

@@ -1,11 +1,12 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { fail, requireWhole } from '../private/validate';
+import { LONGEST_TIME, requireTime } from './listener-values';
 
 /** How a proxy decides whether a target may get traffic. */
 export interface TargetHealthCheckOptions {
   /**
-   * Time between two checks of a target by one proxy; at least 1 second.
+   * Time between two checks of a target by one proxy; 1 second to 24 days.
    *
    * @default Duration.seconds(5)
    */
@@ -83,12 +84,7 @@ export class TargetHealthCheck {
   public _validate(scope: Construct): void {
     requireWhole(scope, 'rise', this._rise, 1, 100, 'leave it out for 2');
     requireWhole(scope, 'fall', this._fall, 1, 100, 'leave it out for 3');
-    if (!this._interval.isUnresolved() && this._interval.toMilliseconds() < 1000) {
-      fail(
-        scope,
-        `interval of a target check must be at least 1 second, got ${this._interval.toMilliseconds()} ms: use Duration.seconds(5)`,
-      );
-    }
+    requireTime(scope, 'interval of a target check', this._interval, Duration.seconds(1), LONGEST_TIME);
     if (this._path !== undefined && !Token.isUnresolved(this._path) && !/^\/[^\s"'\\#]*$/.test(this._path)) {
       fail(
         scope,

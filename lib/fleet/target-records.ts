@@ -18,7 +18,11 @@ import {
   TARGETS_TIMEOUT_SECONDS,
   type TargetsTopology,
 } from '../private/targets-contract';
+import { fail } from '../private/validate';
 import type { TargetHome } from './target-home';
+
+/** As many groups as fit into what a function can be told. Source: Lambda developer guide, "Environment variables": 4 KB. */
+const MOST_GROUPS = 15;
 
 /** What happens to a group's instances. */
 const EVENTS = ['EC2 Instance Launch Successful', 'EC2 Instance Terminate Successful', 'EC2 Instance-terminate Lifecycle Action'];
@@ -27,8 +31,8 @@ const EVENTS = ['EC2 Instance Launch Successful', 'EC2 Instance Terminate Succes
  * The records of targets that are auto scaling groups: a private hosted zone of the fleet's own, and a function that keeps a record for each
  * group.
  *
- * A custom resource stands for all records: it makes them at deploy, and takes them away before the zone goes. The rules come after it, so
- * that they go first, and nothing makes a record again.
+ * A custom resource stands for all records: it makes them at deploy, and takes them away before the zone goes; that of a group which is no
+ * target any more goes once the proxies are replaced. The rules come after it, so that they go first, and nothing makes a record again.
  */
 export class TargetRecords extends Construct {
   /** The fleet's own; made with its first group. */
@@ -43,12 +47,14 @@ export class TargetRecords extends Construct {
 
   /** What somebody must hear of; they have no actions of their own. */
   public readonly alarms: cloudwatch.Alarm[];
+  private readonly fleet: Construct;
   private readonly zone: route53.PrivateHostedZone;
   private readonly changes: events.Rule;
   private readonly groups: { readonly group: autoscaling.IAutoScalingGroup; readonly recordName: string }[] = [];
 
   private constructor(scope: Construct, id: string, { vpc, logRetention }: TargetHome) {
     super(scope, id);
+    this.fleet = scope;
     this.zone = new route53.PrivateHostedZone(this, 'Zone', {
       // Unlike that of every other fleet, in whatever stack: several may share a VPC.
       zoneName: `${Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' })}.proxy-fleet.internal`.toLowerCase(),
@@ -98,6 +104,12 @@ export class TargetRecords extends Construct {
   public nameOf(group: autoscaling.IAutoScalingGroup): string {
     const known = this.groups.find((each) => each.group.node.path === group.node.path);
     if (known) return known.recordName;
+    if (this.groups.length === MOST_GROUPS) {
+      fail(
+        this.fleet,
+        `a fleet has at most ${MOST_GROUPS} auto scaling groups as targets, got one more: spread them over several fleets`,
+      );
+    }
     const label = Names.uniqueResourceName(group, { maxLength: 40, separator: '-' }).toLowerCase();
     const recordName = `${TARGETS_PREFIX}${label}.${this.zone.zoneName}`;
     this.groups.push({ group, recordName });

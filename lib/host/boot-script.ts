@@ -10,9 +10,14 @@ export const PROXY_UNIT = 'proxy-fleet';
 /** What not every instance has. */
 export interface BootParts {
   readonly heartbeat?: { readonly packageName: string; readonly units: string[] };
-  readonly certificates?: { readonly packageName: string; readonly program: string; readonly timer: string };
+  readonly certificates?: {
+    readonly packageName: string;
+    readonly program: string;
+    readonly unit: string;
+    readonly timer: string;
+  };
   readonly agent?: { readonly packageName: string; readonly start: string };
-  readonly publish?: { readonly unit: string; readonly wait: string };
+  readonly publish?: { readonly unit: string; readonly wait: string; readonly abandon: string };
 }
 
 /**
@@ -22,7 +27,7 @@ export interface BootParts {
  * commands, certificates if there are any, configuration check, every address of the interface on the host in each family of the fleet,
  * proxy, live path on every address, what watches over it and CloudWatch's agent if it is wanted, in an elastic fleet an address of the
  * pool, signal. Only then does CloudFormation turn to the next slot. A signal that nobody waits for (an instance that its group replaced on
- * its own) is not an error.
+ * its own) is not an error. An instance of an elastic fleet that does not get so far ends its group's wait itself, and is replaced at once.
  */
 export function renderBootScript(
   engine: { packages: string[]; checkCommand: string; bootCommands: string[] },
@@ -57,7 +62,7 @@ failed() {
   signal 1 "boot failed at line $1"
   journalctl --unit=${PROXY_UNIT} --lines=20 --no-pager --output=cat | tee -a /dev/console || true
   say "boot failed at line $1"
-}
+${publish?.abandon ?? ''}}
 
 trap 'failed "$LINENO"' ERR
 
@@ -115,7 +120,7 @@ systemctl restart systemd-sysctl systemd-journald
 mkdir -p ${ENGINE_DIRECTORY}
 [ -s ${DRAIN_STATE_MAP_PATH} ] || echo state serving >${DRAIN_STATE_MAP_PATH}
 systemctl daemon-reload
-systemctl enable ${PROXY_UNIT} ${DRAIN_UNIT_NAME}
+systemctl enable ${[PROXY_UNIT, DRAIN_UNIT_NAME, ...(certificates ? [certificates.unit] : [])].join(' ')}
 systemctl restart ${DRAIN_UNIT_NAME}
 ${engine.bootCommands.map((command) => `${command}\n`).join('')}${fetchCertificates}${engine.checkCommand}
 retry 60 2 addresses_owned

@@ -1,9 +1,13 @@
 import { CERTIFICATES_PATH } from '../private/contract';
 
-/** What the boot script adds for certificates: a package, the program that fetches them, and the timer that does so again. */
+/**
+ * What the boot script adds for certificates: a package, the program that fetches them, the unit that does so at every later start of the
+ * machine, which may have been parked for months, and the timer that does so twice a day.
+ */
 export const CERTIFICATE_SERVICES = {
   packageName: 'openssl',
   program: `/usr/bin/python3 -u ${CERTIFICATES_PATH}`,
+  unit: 'proxy-fleet-certificates.service',
   timer: 'proxy-fleet-certificates.timer',
 };
 
@@ -22,6 +26,9 @@ ProtectSystem=strict
 ReadWritePaths=/etc/proxy-fleet
 ProtectHome=true
 PrivateTmp=true
+
+[Install]
+WantedBy=multi-user.target
 `;
 
 /** Twice a day, so that a day without a figure means that nobody looks; the proxies of a fleet do so at times of their own. */

@@ -6,7 +6,7 @@ export const DRAIN_UNIT_NAME = 'proxy-fleet-drain';
 /**
  * It watches for the end of the instance. It stops before everything that a drain needs, so a shutdown that nobody announced (an
  * instance that is stopped, rebooted or terminated by hand, or whose Spot capacity is taken back) is drained, too, as far as the time
- * reaches that EC2 gives. It keeps the capabilities of root: systemd obeys nobody without them, and the state belongs to another user.
+ * reaches that EC2 gives. It keeps the capabilities of root, because the state belongs to another user.
  */
 export const DRAIN_UNIT = `[Unit]
 Description=Drain of the proxy

@@ -1,4 +1,4 @@
-import { HAPROXY_CONFIG_PATH, SLOT_ENVIRONMENT_PATH, ZONE_AFFINITY_PATH } from '../private/contract';
+import { ACCEPT_QUEUE, HAPROXY_CONFIG_PATH, SLOT_ENVIRONMENT_PATH, ZONE_AFFINITY_PATH } from '../private/contract';
 
 /**
  * What a proxy needs of the kernel. Nothing here loads conntrack, which would bring a ceiling of its own; a file of the fleet's own beside
@@ -11,7 +11,7 @@ net.ipv4.ip_local_port_range = 1024 65535
 # Connections that closed a moment ago keep their port for a minute; a new one to the same target may have it at once.
 net.ipv4.tcp_tw_reuse = 1
 # All clients of a failed proxy come at once: queues hold them until they are accepted.
-net.core.somaxconn = 16384
+net.core.somaxconn = ${ACCEPT_QUEUE}
 net.ipv4.tcp_max_syn_backlog = 16384
 # Tables of security groups, NAT gateways and load balancers forget a connection that was silent for 350 s.
 net.ipv4.tcp_keepalive_time = 60

@@ -1,5 +1,5 @@
 import { HEALTH_PORT, LIVE_PATH, SLOT_ENVIRONMENT_PATH } from '../private/contract';
-import { PUBLISH_PATH, PUBLISH_SECONDS, PUBLISHED_PATH } from '../private/pool-contract';
+import { PUBLISH_HOOK, PUBLISH_PATH, PUBLISH_SECONDS, PUBLISHED_PATH } from '../private/pool-contract';
 import { type DrainTimes, longestDrainSeconds } from './drain-file';
 import { ALWAYS, HARDENING, INSTALL } from './heartbeat-units';
 
@@ -13,14 +13,26 @@ export function longestLaunchSeconds(times: DrainTimes): number {
   return PUBLISH_SECONDS + longestDrainSeconds(times);
 }
 
+/** Ends the wait of the group for an instance that does not boot. The group's name is asked for, because user data cannot have it. */
+const ABANDON = `  local group
+  if group=$(aws cloudformation describe-stack-resource --stack-name "$STACK" --logical-resource-id "$RESOURCE" --region "$REGION" \\
+    --query StackResourceDetail.PhysicalResourceId --output text) \\
+    && aws autoscaling complete-lifecycle-action --lifecycle-hook-name ${PUBLISH_HOOK} --auto-scaling-group-name "$group" \\
+      --instance-id "$(imds instance-id)" --lifecycle-action-result ABANDON --region "$REGION"; then
+    say "the group replaces this instance"
+  else
+    say "the group replaces this instance when its hook's time is over, unless it is in service"
+  fi
+`;
+
 /**
  * What the boot script does for it.
  *
  * @param seconds how long an instance may wait for its address
  */
-export function publishPart(seconds: number): { readonly unit: string; readonly wait: string } {
+export function publishPart(seconds: number): { readonly unit: string; readonly wait: string; readonly abandon: string } {
   const wait = `retry ${Math.ceil(seconds / WAIT_SECONDS)} ${WAIT_SECONDS} test -e ${PUBLISHED_PATH}\n`;
-  return { unit: PUBLISH_UNIT_NAME, wait };
+  return { unit: PUBLISH_UNIT_NAME, wait, abandon: ABANDON };
 }
 
 /**

@@ -2,8 +2,8 @@ import { HAPROXY_SOCKET_PATH, ZONAL_SERVER_PREFIX } from '../private/contract';
 
 /**
  * Keeps traffic in the proxy's own zone: of HAProxy's servers whose names begin with the prefix, those in a subnet of another zone get
- * weight 1, the smallest there is, and all others 256 at most, in the proportion of the weights that they came with. A server in no
- * subnet that it was told of counts as the own zone's.
+ * weight 1, the smallest there is, and all others 256 at most, in the proportion of the weights that they came with. Each origin of a group
+ * for itself: one that has no target in the own zone keeps its share. A server in no subnet that it was told of counts as the own zone's.
  *
  * Order of events: it asks the instance metadata which zone it is in. Then, once a second, it reads where every server is, and writes the weights that are not as they should be. When the last
  * server of the own zone goes down HAProxy itself sends everything to the others, at once; these get the proportion of their own weights
@@ -67,15 +67,19 @@ def backends():
         int(server['srv_uweight']), int(server['srv_iweight'])))
   return found
 
+# Servers of one origin are called alike, up to their number.
+def origin(name):
+  return name.rsplit('-', 1)[0]
+
 def wanted(servers, zone):
   largest = max(own for *_, own in servers)
-  near = any(running and own > 0 and not elsewhere(address, zone) for _, address, running, _, own in servers)
+  near = {origin(name) for name, address, running, _, own in servers if running and own > 0 and not elsewhere(address, zone)}
   weights = {}
   for name, address, _, _, own in servers:
     if own == 0:
       weights[name] = 0
     else:
-      weights[name] = 1 if near and elsewhere(address, zone) else max(1, own * LARGEST // largest)
+      weights[name] = 1 if origin(name) in near and elsewhere(address, zone) else max(1, own * LARGEST // largest)
   return weights
 
 def weigh(zone):

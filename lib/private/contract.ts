@@ -26,6 +26,12 @@ export const DRAIN_STATE_MAP_PATH = `${ENGINE_DIRECTORY}/state.map`;
 
 /** How HAProxy's servers are called that the program for zone affinity may weigh; a number follows. */
 export const ZONAL_SERVER_PREFIX = 'zonal-';
+
+/** The certificates of authorities on Amazon Linux, in one file. */
+export const AUTHORITIES_PATH = '/etc/pki/tls/certs/ca-bundle.crt';
+
+/** Most connections of a listener that wait to be accepted. */
+export const ACCEPT_QUEUE = 16_384;
 /** While this file exists, engines that look at files answer the ready path with 503 if it is asked for with {@link HOLDER_QUERY}. */
 export const LEAVING_FILE_PATH = `${ENGINE_DIRECTORY}/leaving`;
 
@@ -212,3 +218,8 @@ export const METRICS = {
   /** Established connections of TCP, which CloudWatch's agent counts and names. */
   connections: 'netstat_tcp_established',
 } as const;
+
+/** Whether a health check, in the words of Route 53, fails as soon as a proxy begins to drain: just the ready path tells that. */
+export function seesDrain(check?: { readonly Type: string; readonly Port: number; readonly ResourcePath?: string }): boolean {
+  return check?.Type === 'HTTP' && check.Port === HEALTH_PORT && check.ResourcePath === READY_PATH;
+}

@@ -80,4 +80,9 @@ export class MemoryGroup implements GroupView {
     member.state = 'InService';
     this.recorder.event(`slot ${member.slot.slot}`, 'info', 'its instance is in service');
   }
+
+  /** It has no warm pool, and whoever serves says itself that it is drained. */
+  async completeDrain({ instanceId }: Pick<GroupInstance, 'instanceId'>): Promise<void> {
+    throw new Error(`${instanceId} is drained by itself`);
+  }
 }

@@ -5,6 +5,7 @@ import {
   paginateDescribeAutoScalingGroups,
   paginateDescribeWarmPool,
 } from '@aws-sdk/client-auto-scaling';
+import { DRAIN_HOOK } from '../../lib/private/contract';
 import { PUBLISH_HOOK } from '../../lib/private/pool-contract';
 import type { GroupInstance } from '../core/launch';
 import type { GroupView } from '../ports';
@@ -28,10 +29,21 @@ export class AutoScalingGroups implements GroupView {
     return found;
   }
 
-  async completeLaunch({ groupName, instanceId }: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void> {
+  async completeLaunch(instance: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void> {
+    await this.complete(instance, PUBLISH_HOOK);
+  }
+
+  async completeDrain(instance: Pick<GroupInstance, 'groupName' | 'instanceId'>): Promise<void> {
+    await this.complete(instance, DRAIN_HOOK);
+  }
+
+  private async complete(
+    { groupName, instanceId }: Pick<GroupInstance, 'groupName' | 'instanceId'>,
+    hook: string,
+  ): Promise<void> {
     const action = {
       AutoScalingGroupName: groupName,
-      LifecycleHookName: PUBLISH_HOOK,
+      LifecycleHookName: hook,
       InstanceId: instanceId,
       LifecycleActionResult: 'CONTINUE',
     };

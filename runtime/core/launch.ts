@@ -50,3 +50,11 @@ export function launched(
     return instanceId === live && lifecycleState === 'Warmed:Pending:Wait';
   });
 }
+
+/**
+ * Instances of a warm pool that are to end, for which the group waits: they serve nobody, so there is nothing to drain, and one that is
+ * stopped could not say so itself.
+ */
+export function leavingPool(instances: readonly GroupInstance[]): GroupInstance[] {
+  return instances.filter(({ lifecycleState }) => lifecycleState === 'Warmed:Terminating:Wait');
+}

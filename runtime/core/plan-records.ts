@@ -3,8 +3,8 @@
 import type { AddressRecord, RecordChange } from './address-record';
 
 export interface RecordPolicy {
-  /** Begins the names of the record sets that may be removed. */
-  readonly prefix: string;
+  /** Begins the names of the record sets that go when no group has them; without it they stay. */
+  readonly prefix?: string;
   /** Largest share of a record set's addresses that one run takes out, from 0 to 1; it is one address at least. */
   readonly mostRemoved: number;
 }
@@ -12,7 +12,7 @@ export interface RecordPolicy {
 /**
  * Decides what changes. A group without an instance keeps its last addresses, because proxies that know none could not even try; what
  * leaves a large group leaves it in steps, because more likely an answer was wrong than half a group gone, and the proxies check every
- * target themselves. Names of ours that no group has any more go; all other names stay.
+ * target themselves. Names of ours that no group has any more go if the policy says so; all other names stay.
  */
 export function planRecords(
   current: readonly AddressRecord[],
@@ -26,7 +26,7 @@ export function planRecords(
     return before && isSame(before, after) ? [] : [{ before, after }];
   });
   const names = new Set(desired.map(({ name }) => name));
-  const orphans = current.filter(({ name }) => name.startsWith(prefix) && !names.has(name));
+  const orphans = current.filter(({ name }) => prefix !== undefined && name.startsWith(prefix) && !names.has(name));
   return [...changes, ...orphans.map((before) => ({ before }))];
 }
 

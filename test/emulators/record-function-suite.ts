@@ -260,7 +260,7 @@ export function recordFunctionSuite(startRoute53?: (directory: string) => Promis
   );
 
   test(
-    'a name that leaves the stack takes its records and health checks along',
+    'a name that leaves the stack takes its records and health checks along once no instance is left',
     async () => {
       const instanceId = await launch('InService');
       await run();
@@ -286,11 +286,15 @@ export function recordFunctionSuite(startRoute53?: (directory: string) => Promis
         ResourceProperties: { HostedZoneId: zoneId, RecordName: NAME },
       };
       expect((await run(event)).error).toBeUndefined();
+      expect(await published()).toEqual(await expected(instanceId));
 
-      expect(answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: `${zoneId}/${NAME}` })]);
+      await end(instanceId);
+      expect((await run(event)).error).toBeUndefined();
+
+      const success = expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: `${zoneId}/${NAME}` });
+      expect(answers).toEqual([success, success]);
       expect(await published()).toEqual({});
       expect(await healthChecks()).toEqual([]);
-      await end(instanceId);
     },
     TIMEOUT_MS,
   );

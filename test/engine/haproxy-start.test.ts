@@ -17,6 +17,7 @@ import {
 } from 'cdk-proxy-fleet';
 import { MAX_CONNECTIONS } from '../../lib/engine/haproxy-sections';
 import { renderProxyUnit } from '../../lib/host/proxy-unit';
+import { AUTHORITIES_PATH } from '../../lib/private/contract';
 import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { check } from '../templates/checkers';
 import { localConfiguration, loopbackAddress } from '../templates/haproxy-process';
@@ -84,7 +85,10 @@ function localOf(reuse: ConnectionReuse): string {
   const folder = join(directory, reuse);
   mkdirSync(folder, { recursive: true });
   const text = withCertificates(configurationOf(folder, everything, { engine }), folder, HOSTS);
-  return localConfiguration(text, folder, { addresses: [address] }).replaceAll('@system-ca', join(folder, 'a.example.com.pem'));
+  return localConfiguration(text, folder, { addresses: [address] }).replaceAll(
+    AUTHORITIES_PATH,
+    join(folder, 'a.example.com.pem'),
+  );
 }
 
 const file = join(directory, 'all.cfg');

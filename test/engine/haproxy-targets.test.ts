@@ -6,6 +6,7 @@ import { createServer as createHttpsServer, request } from 'node:https';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { ListenerCondition, ProxyTargets, TargetHealthCheck, TargetProtocol } from 'cdk-proxy-fleet';
+import { AUTHORITIES_PATH } from '../../lib/private/contract';
 import { type HaproxyProcess, loopbackAddress } from '../templates/haproxy-process';
 import { ask, close, serve, until } from '../templates/loopback';
 import { temporaryDirectory } from '../templates/synth';
@@ -45,7 +46,7 @@ beforeAll(async () => {
     });
   });
   const configuration = withCertificates(text, directory, ['edge.example.com']).replaceAll(
-    '@system-ca',
+    AUTHORITIES_PATH,
     join(directory, 'app.example.com.pem'),
   );
   withCertificates('/etc/proxy-fleet/certificates/app', directory, HOSTS);

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
+import { AUTHORITIES_PATH, HEALTH_PORT, LIVE_PATH } from '../../lib/private/contract';
 import { adaptNginx } from '../../rehearsal/proxies/adapt-nginx';
 import { localPort } from '../../rehearsal/proxies/surroundings';
 import { expiredCertificate } from '../rehearsal/health/self-signed';
@@ -12,7 +12,6 @@ import { loopbackAddress } from '../templates/haproxy-process';
 import { type Answer, ask, until } from '../templates/loopback';
 
 const CERTIFICATES = '/etc/proxy-fleet/certificates/';
-const AUTHORITIES = '/etc/pki/tls/certs/ca-bundle.crt';
 
 /** The nginx of this machine; undefined, with the reason printed, when there is none. */
 export const NGINX = optionalNginx('no generated configuration of nginx is run');
@@ -28,7 +27,7 @@ export function localNginx(text: string, directory: string, address: string): st
   return local
     .replace('worker_processes auto;', 'worker_processes 2;')
     .replaceAll(CERTIFICATES, `${directory}/`)
-    .replaceAll(AUTHORITIES, join(directory, 'authorities.pem'));
+    .replaceAll(AUTHORITIES_PATH, join(directory, 'authorities.pem'));
 }
 
 /** nginx asks no resolver. */

@@ -114,13 +114,14 @@ withNginx('nginx with TCP and TLS listeners', () => {
     expect(await speak(proxy.address, 5003, 'hello world, this is no header\r\n')).toBe('');
   });
 
-  test('tells HTTP targets the address that the PROXY protocol told', async () => {
+  test('tells HTTP targets the address and the port that the PROXY protocol told', async () => {
     const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 
     const one = seenIn(await speak(proxy.address, 8080, `PROXY TCP4 203.0.113.9 127.0.0.1 80 81\r\n${request}`));
     const two = seenIn(await speak(proxy.address, 8080, Buffer.concat([V2, Buffer.from(request)])));
 
     expect([one?.headers['x-forwarded-for'], two?.headers['x-forwarded-for']]).toEqual(['203.0.113.9', '203.0.113.9']);
+    expect([one?.headers['x-forwarded-port'], two?.headers['x-forwarded-port']]).toEqual(['81', '81']);
     expect(await speak(proxy.address, 8080, request)).not.toContain('200 OK');
   });
 

@@ -100,11 +100,15 @@ async function answers(count: number, path = '/'): Promise<Record<string, number
   return seen;
 }
 
-/** What becomes of servers, each as [address, running, own weight], in a zone of 10.0.0.0/24 beside one of 10.0.1.0/24. */
-async function wanted(list: [string, boolean, number][]): Promise<number[]> {
-  const tuples = list.map(
-    ([place, running, weight], index) => `('s${index}', '${place}', ${running ? 'True' : 'False'}, 1, ${weight})`,
-  );
+/** A server as [address, running, own weight, number of its origin], of a single origin by default. */
+type Target = [string, boolean, number, number?];
+
+/** What becomes of servers in a zone of 10.0.0.0/24 beside one of 10.0.1.0/24. */
+async function wanted(list: Target[]): Promise<number[]> {
+  const tuples = list.map(([place, running, weight, origin], index) => {
+    const name = `zonal-${origin === undefined ? '' : `${origin}-`}${index + 1}`;
+    return `('${name}', '${place}', ${running ? 'True' : 'False'}, 1, ${weight})`;
+  });
   const program = `
 import os, sys
 os.environ.update(ZONES='zone-a=10.0.0.0/24 zone-b=10.0.1.0/24,2001:db8::/64')
@@ -116,7 +120,7 @@ print(*zone_affinity.wanted([${tuples.join(', ')}], 'zone-a').values())
   return output.split(' ').map(Number);
 }
 
-test.each<[string, [string, boolean, number][], number[]]>([
+test.each<[string, Target[], number[]]>([
   [
     'other zones get the smallest share',
     [
@@ -161,6 +165,16 @@ test.each<[string, [string, boolean, number][], number[]]>([
       ['10.0.1.2', true, 1],
     ],
     [256, 256, 128],
+  ],
+  [
+    'an origin without a target of the own zone keeps its share beside one that has',
+    [
+      ['10.0.1.1', true, 99, 1],
+      ['10.0.1.2', true, 99, 1],
+      ['10.0.0.1', true, 1, 2],
+      ['10.0.1.3', true, 1, 2],
+    ],
+    [256, 256, 2, 1],
   ],
 ])('%s', async (_, list, weight) => {
   expect(await wanted(list)).toEqual(weight);

@@ -237,13 +237,13 @@ test('records of the app beside those of a name must be multivalue and have its 
   expect(withRecord({ type: 'AAAA', resourceRecords: ['2600:1f18::1'] })).not.toThrow();
 });
 
-test('two fleets that keep one name must give it one TTL', () => {
-  const twice = (ttl: Duration) => {
+test('two fleets that keep one name must give it one TTL, and not too many records', () => {
+  const twice = (ttl: Duration, maxCapacity = 4) => {
     const { stack, vpc } = network(3);
     const zone = zoneOf(stack);
-    const other = new ElasticProxyFleet(stack, 'Other', { vpc, minCapacity: 2, maxCapacity: 4, addressing });
+    const other = new ElasticProxyFleet(stack, 'Other', { vpc, minCapacity: 2, maxCapacity, addressing });
     other.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.6']), port: 8080 });
-    new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleetIn(stack, vpc) });
+    new MultivalueEndpoint(stack, 'Www', { zone, recordName: 'www', addresses: fleetIn(stack, vpc, { maxCapacity }) });
     new MultivalueEndpoint(stack, 'Again', { zone, recordName: 'WWW.example.org.', addresses: other, ttl });
     return () => Template.fromStack(stack);
   };
@@ -251,6 +251,11 @@ test('two fleets that keep one name must give it one TTL', () => {
   expect(twice(Duration.seconds(60))).not.toThrow();
   expect(twice(Duration.seconds(30))).toThrow(
     "records of one name must have one TTL, got 60 s and, at 'Test/Again', 30 s: give both the same ttl",
+  );
+  // Of up to 45 instances 50 are there while they are replaced.
+  expect(twice(Duration.seconds(60), 45)).not.toThrow();
+  expect(twice(Duration.seconds(60), 46)).toThrow(
+    "a name has at most 100 multivalue records, got 102 (A) of 'www.example.org' in all: spread the fleets over several names",
   );
 });
 

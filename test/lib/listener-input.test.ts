@@ -19,9 +19,10 @@ test.each<[Partial<ListenerOptions>, string]>([
   ],
   [{ protocol: ListenerProtocol.HTTPS }, 'a listener of HTTPS needs at least 1 certificate, got 0: add a ProxyCertificate'],
   [{ protocol: ListenerProtocol.TLS, certificates: [] }, 'a listener of TLS needs at least 1 certificate, got 0'],
-  [{ connectTimeout: Duration.millis(999) }, 'connectTimeout must be at least 1 second, got 999 millis: choose another'],
-  [{ idleTimeout: Duration.millis(0) }, 'idleTimeout must be at least 1 second, got 0 millis'],
-  [{ tunnelTimeout: Duration.millis(1) }, 'tunnelTimeout must be at least 1 second, got 1 milli'],
+  [{ connectTimeout: Duration.millis(999) }, 'connectTimeout must be from 1 second to 24 days, got 999 millis: choose another'],
+  [{ idleTimeout: Duration.millis(0) }, 'idleTimeout must be from 1 second to 24 days, got 0 millis'],
+  [{ tunnelTimeout: Duration.millis(1) }, 'tunnelTimeout must be from 1 second to 24 days, got 1 milli'],
+  [{ tunnelTimeout: Duration.days(30) }, 'tunnelTimeout must be from 1 second to 24 days, got 30 days: choose another'],
   [
     { maxConnections: 0 },
     'maxConnections must be a whole number from 1 to 1000000, got 0: leave it out for as many as the proxy can',

@@ -1,6 +1,9 @@
 /** What the targets of a listener may be told: each error, what is right, and what only a deploy knows. */
+
 import { Duration, Lazy, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import {
   type AddTargetsOptions,
   ListenerCondition,
@@ -78,6 +81,46 @@ test('targets of TCP are told of no cookies, no hosts, no paths', () => {
   );
   expect(() => listener.addTargets('C', { ...common, protocol: TargetProtocol.HTTPS })).toThrow(
     'protocol of targets behind TCP must be TCP or TLS, got HTTPS',
+  );
+});
+
+test('of a Cloud Map service those that answers held of late are targets', () => {
+  const { fleet, stack } = fleetOf();
+  const vpc = new ec2.Vpc(stack, 'Other');
+  const namespace = new servicediscovery.PrivateDnsNamespace(stack, 'Namespace', { name: 'internal', vpc });
+  const serviceOf = (id: string, props: servicediscovery.DnsServiceProps) => namespace.createService(id, { name: id, ...props });
+  const listener = fleet.addListener('L', { port: 8000 });
+  listener.addTargets('Tasks', { ...common, targets: ProxyTargets.cloudMapService(serviceOf('tasks', {})) });
+  const { SRV } = servicediscovery.DnsRecordType;
+  listener.addTargets('Ports', {
+    ...rule,
+    targets: ProxyTargets.cloudMapService(serviceOf('ports', { dnsRecordType: SRV })),
+  });
+
+  const text = userDataOf(stack);
+  expect(text).toMatch(/ 32 \S+\.internal:8080 resolvers sampled /);
+  expect(text).toMatch(/ 32 \S+\.internal resolvers sampled /);
+  expect(text).toMatch(/resolvers sampled\n(?: +.*\n)*? +hold obsolete 10m\n/);
+  expect(text).not.toContain('resolvers vpc');
+});
+
+test('a Cloud Map service that answers with one target at a time is refused', () => {
+  const { fleet, stack } = fleetOf();
+  const vpc = new ec2.Vpc(stack, 'Other');
+  const namespace = new servicediscovery.PrivateDnsNamespace(stack, 'Namespace', { name: 'internal', vpc });
+  const service = servicediscovery.Service.fromServiceAttributes(stack, 'Service', {
+    namespace,
+    serviceName: 'app',
+    serviceId: 'srv-1',
+    serviceArn: 'arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1',
+    dnsRecordType: servicediscovery.DnsRecordType.A,
+    routingPolicy: servicediscovery.RoutingPolicy.WEIGHTED,
+    discoveryType: servicediscovery.DiscoveryType.DNS_AND_API,
+  });
+  const targets = ProxyTargets.cloudMapService(service);
+
+  expect(() => fleet.addListener('L', { port: 8000 }).addTargets('T', { ...common, targets })).toThrow(
+    'a Cloud Map service must have the routing policy MULTIVALUE, got WEIGHTED',
   );
 });
 

@@ -1,6 +1,6 @@
-import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { MultivalueEndpoint, ProxyFleet, ProxyHealthCheck, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
+import { type IAddressSource, MultivalueEndpoint, ProxyFleet, ProxyHealthCheck, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
 import { Construct } from 'constructs';
 import { fleetOf, warningsOf, zoneOf } from './fixture';
 
@@ -54,6 +54,24 @@ test('the budget follows interval, threshold, kind of check and TTL', () => {
   expect(total('slow', ProxyHealthCheck.http({ interval: Duration.seconds(30) }), 60)).toBe(3 * 36 + 10 + 60);
   expect(total('quick', ProxyHealthCheck.https({ failureThreshold: 1, port: 80 }), 10)).toBe(16 + 10 + 10);
   expect(total('tcp', ProxyHealthCheck.tcp({ port: 80 }), 60)).toBe(3 * 20 + 10 + 60);
+});
+
+test('a health check that does not see a drain is warned of, unless addresses move before a proxy stops', () => {
+  const { stack, fleet } = fleetOf();
+  const zone = zoneOf(stack);
+  const publish = (id: string, addresses: IAddressSource, healthCheck: ProxyHealthCheck) =>
+    new MultivalueEndpoint(stack, id, { zone, recordName: id, addresses, healthCheck });
+  publish('default', fleet, ProxyHealthCheck.http({ interval: Duration.seconds(30) }));
+  publish('vip', new VirtualIp(stack, 'Vip', { fleet }), ProxyHealthCheck.http({ port: 80 }));
+  publish('token', fleet, ProxyHealthCheck.http({ port: Token.asNumber({ Ref: 'Port' }) }));
+  expect(warningsOf(stack).filter((text) => text.includes('drainUnseen'))).toEqual([]);
+
+  publish('path', fleet, ProxyHealthCheck.http({ path: '/livez' }));
+  publish('secure', fleet, ProxyHealthCheck.https({ port: 80 }));
+  expect(warningsOf(stack).filter((text) => text.includes('drainUnseen'))).toEqual([
+    expect.stringContaining('only /healthz over HTTP at port 8404 tells that a proxy drains'),
+    expect.stringContaining('use ProxyHealthCheck.http() without port and path'),
+  ]);
 });
 
 describe('bad input', () => {

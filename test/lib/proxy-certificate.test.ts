@@ -111,6 +111,8 @@ test('the boot script fetches them before the configuration is checked, and sees
 
   const order = [
     'retry 60 10 dnf install -y awscli-2 nftables haproxy openssl',
+    // At every later start of the machine, too.
+    'systemctl enable proxy-fleet proxy-fleet-drain proxy-fleet-certificates.service',
     'retry 12 10 /usr/bin/python3 -u /opt/proxy-fleet/certificates.py',
     '/usr/sbin/haproxy -c -f /etc/proxy-fleet/haproxy.cfg',
     'systemctl restart proxy-fleet',

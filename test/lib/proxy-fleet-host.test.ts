@@ -1,4 +1,4 @@
-import { App, aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { App, aws_ec2 as ec2, aws_iam as iam, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ProxyFleet, ProxyTargets } from 'cdk-proxy-fleet';
 import { statementsByRole } from '../templates/permissions';
@@ -118,6 +118,16 @@ describe("CloudWatch's agent", () => {
     expect(userDataOf(stack)).toMatch(/^ *FLEET='Test\/Edge'$/m);
     expect(userDataOf(stack)).toMatch(/^ *retry 60 10 dnf install -y .* amazon-cloudwatch-agent$/m);
     expect(mayPut(stack)).toEqual([inNamespace]);
+  });
+
+  test('is refused for a fleet whose name a shell would read as something else', () => {
+    const { stack, vpc } = network(3);
+
+    expect(() => new ProxyFleet(stack, "Bob's", { vpc, cloudWatchAgent: true })).toThrow(
+      "ids of a fleet with cloudWatchAgent must be of letters, digits, spaces and '._:-', got 'Bob's': choose others, or leave it out",
+    );
+    expect(() => new ProxyFleet(stack, 'Web&Api', { vpc })).not.toThrow();
+    expect(() => new ProxyFleet(new NestedStack(stack, 'Nested'), 'Edge', { vpc, cloudWatchAgent: true })).not.toThrow();
   });
 
   test('is not there otherwise', () => {

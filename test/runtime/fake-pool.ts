@@ -107,6 +107,11 @@ export class FakePool implements GroupView, AddressPool {
     this.members.set(instanceId, 'InService');
   }
 
+  async completeDrain({ instanceId }: Pick<GroupInstance, 'instanceId'>): Promise<void> {
+    await this.call(`drained ${instanceId}`);
+    if (this.members.get(instanceId) === 'Warmed:Terminating:Wait') this.members.delete(instanceId);
+  }
+
   /** Takes a while, so that runs meet. */
   private async call(call: string): Promise<void> {
     this.calls.push(call);

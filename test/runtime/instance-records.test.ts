@@ -363,13 +363,133 @@ test('a name that goes takes all of its records and health checks along, and wai
   members.set('i-1', 'InService').set('i-2', 'InService');
   await serve();
   lease.holder = { run: 'other', until: time.now() + 20_000 };
-  await time.settle(withdrawName(ports, topology, name, 'stack'));
+  const without = { ...topology, names: [] };
+  await time.settle(withdrawName(ports, without, name, 'stack'));
 
   expect(published()).toEqual([]);
   expect(checks()).toEqual([]);
   expect(lease.holder).toBeUndefined();
   expect(log.at(-1)).toMatchObject({ event: 'changed', published: [], withdrawn: [expect.anything(), expect.anything()] });
-  await time.settle(withdrawName(ports, topology, name, 'again'));
+  await time.settle(withdrawName(ports, without, name, 'again'));
+});
+
+test('a name that the stack still has goes only when no instance is left', async () => {
+  const { members, ports, published, serve, time, topology, name } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  // Another reference to the same name took the place of the one before, or an instance says that it is CloudFormation.
+  await time.settle(withdrawName(ports, topology, name, 'stack'));
+  expect(published()).toEqual(['i-1', 'i-2']);
+
+  members.clear();
+  await time.settle(withdrawName(ports, topology, name, 'stack'));
+  expect(published()).toEqual([]);
+});
+
+test('a removal goes on through a busy zone, an answer that is lost, and health checks that cannot be deleted at first', async () => {
+  const { checks, failWith, loseWith, members, ports, published, serve, time, topology, name } = stage();
+  members.set('i-1', 'InService').set('i-2', 'InService');
+  await serve();
+  members.clear();
+  const left = { change: 12, deleteCheck: 3 };
+  const busy = Object.assign(new Error('made up'), { name: 'PriorRequestNotComplete' });
+  failWith((call) => {
+    if (call === 'change' && left.change-- > 0) return busy;
+    return call === 'deleteCheck' && left.deleteCheck-- > 0 ? new Error('made up') : undefined;
+  });
+  let lost = 1;
+  const again = Object.assign(new Error('it was not found'), { name: 'InvalidChangeBatch' });
+  loseWith((call) => (call === 'change' && lost-- > 0 ? again : undefined));
+  await time.settle(withdrawName(ports, topology, name, 'stack'));
+  // Nobody knows the id of a change whose answer was lost.
+  await time.pass(60_000);
+
+  expect([published(), checks(), lost]).toEqual([[], [], 0]);
+});
+
+test('health checks that cannot be deleted are told of, and a zone that is gone holds up nothing', async () => {
+  const { checks, failWith, members, ports, serve, time, topology, name } = stage();
+  members.set('i-1', 'InService');
+  await serve();
+  members.clear();
+  failWith((call) => (call === 'deleteCheck' ? new Error('made up') : undefined));
+  const outcome = time.settle(withdrawName(ports, topology, name, 'stack').catch((error: Error) => error.message));
+  expect(await outcome).toMatch(
+    /^health checks of www\.example\.com must be deleted, got left: \S+ \(Error: made up\): try again/,
+  );
+
+  const gone = Object.assign(new Error('made up'), { name: 'NoSuchHostedZone' });
+  failWith((call) => (call === 'list' ? gone : undefined));
+  await time.settle(withdrawName(ports, topology, name, 'stack'));
+  expect(checks()).toEqual([]);
+});
+
+test('a change of the stack waits for permissions that were just granted', async () => {
+  const { failWith, members, ports, published, time, topology, name } = stage();
+  members.set('i-1', 'InService');
+  const denied = Object.assign(new Error('made up'), { name: 'AccessDenied' });
+  const until = time.now() + 30_000;
+  failWith((call) => (call === 'list' && time.now() < until ? denied : undefined));
+  await time.settle(applyRecords(ports, topology, name, 'stack'));
+  expect(published()).toEqual(['i-1']);
+
+  failWith((call) => (call === 'list' ? denied : undefined));
+  const outcome = time.settle(applyRecords(ports, topology, name, 'stack').catch((error: Error) => error.message));
+  expect(await outcome).toContain('AccessDenied');
+});
+
+test('a name whose zone is gone holds up no other', async () => {
+  const [first] = TOPOLOGY.names as [(typeof TOPOLOGY.names)[number]];
+  const names = [{ ...first, hostedZoneId: 'ZGONE' }, first];
+  const { checks, members, published, serve } = stage({ names });
+  members.set('i-1', 'InService').set('i-2', 'InService');
+
+  await expect(serve()).rejects.toThrow('ZGONE');
+  expect(published()).toEqual(['i-1', 'i-2']);
+  expect(checks()).toHaveLength(2);
+});
+
+test('an instance on its way into service stays published, and one that could not be let go asks again', async () => {
+  const { completed, failWith, members, proceedWithin, published, serve, time } = stage();
+  proceedWithin(10_000);
+  members.set('i-1', 'InService').set('i-2', 'Pending:Wait');
+  expect(await serve({ live: 'i-2' })).toMatchObject({ settled: true });
+  expect(members.get('i-2')).toBe('Pending:Proceed');
+  await serve();
+  expect(published()).toEqual(['i-1', 'i-2']);
+  await time.pass(10_000);
+  await serve();
+  expect(published()).toEqual(['i-1', 'i-2']);
+
+  members.set('i-3', 'Warmed:Pending:Wait');
+  failWith((call) => (call === 'complete' ? new Error('made up') : undefined));
+  await expect(serve({ live: 'i-3' })).rejects.toMatchObject({ summary: { settled: false } });
+  failWith(() => undefined);
+  expect(await serve({ live: 'i-3' })).toMatchObject({ settled: true });
+  expect(completed).toEqual(['i-2', 'i-3']);
+});
+
+test('what leaves a warm pool has nothing to drain', async () => {
+  const { members, serve } = stage();
+  members.set('i-1', 'InService').set('i-2', 'Warmed:Terminating:Wait');
+  await serve();
+
+  expect([...members.keys()]).toEqual(['i-1']);
+});
+
+test('who leaves goes at once where the health check does not see a drain', async () => {
+  const [first] = TOPOLOGY.names as [(typeof TOPOLOGY.names)[number]];
+  const leftOf = async (check: typeof first.check) => {
+    const { members, published, serve } = stage({ names: [{ ...first, check }] });
+    for (let index = 1; index <= 6; index++) members.set(`i-${index}`, 'InService');
+    await serve();
+    for (let index = 2; index <= 6; index++) members.set(`i-${index}`, 'Terminating:Wait');
+    await serve();
+    return published().length;
+  };
+
+  expect(await leftOf(first.check)).toBe(3);
+  expect(await leftOf({ ...first.check, Port: 80 })).toBe(1);
 });
 
 test('a change of the stack gives up after a run that does not end', async () => {

@@ -60,8 +60,10 @@ test('takes out at most half of the addresses at once, one at least, and never h
   expect(pair?.after?.values).toEqual(['10.0.0.2', '10.0.0.3']);
 });
 
-test('removes names of ours that no group has any more, and no other', () => {
+test('removes names of ours that no group has any more if it may, and no other', () => {
   const orphan = record('targets-old', ['10.0.0.1']);
+
+  expect(planRecords([orphan], [], { mostRemoved: 0.5 })).toEqual([]);
 
   expect(planRecords([orphan, record('by-hand', ['10.0.0.2'])], [], POLICY)).toEqual([{ before: orphan }]);
 });

@@ -1,6 +1,6 @@
 /**
- * Random histories of private proxies: they come and go, turn sick and well, and observers fall silent. A name that had a record has one, a
- * proxy that is well for a minute does not leave the answers, and one that is dead for as long does not come back. Once all is quiet, the answers
+ * Random histories of private proxies: they come and go, turn sick and well, observers fall silent, calls fail and their answers are lost. A
+ * name that had a record has one, a proxy that is well for a minute does not leave the answers, and one that is dead for as long does not come back. Once all is quiet, the answers
  * hold those that are ready, or those that live where nobody is ready, or all where nobody lives.
  */
 import fc from 'fast-check';
@@ -24,6 +24,11 @@ const step = fc.record({
       health: fc.constantFrom('ready' as const, 'live' as const, 'dead' as const),
     }),
     fc.record({ kind: fc.constant('observer' as const), zone: fc.constantFrom(...ZONES), answers: fc.boolean() }),
+    fc.record({
+      kind: fc.constantFrom('faults' as const, 'losses' as const),
+      of: fc.constantFrom('group', 'list', 'change', 'sync'),
+      times: fc.integer({ min: 1, max: 4 }),
+    }),
   ),
 });
 
@@ -38,8 +43,14 @@ class History {
   private made = 0;
   private had = false;
   private before: string[] = [];
+  /** What fails before it is done, and what of which nobody hears, until it has done so often enough. */
+  private trouble = { faults: { of: '', left: 0 }, losses: { of: '', left: 0 } };
 
   constructor() {
+    const failing = (kind: 'faults' | 'losses') => (call: string) =>
+      call === this.trouble[kind].of && this.trouble[kind].left-- > 0 ? new Error('made up') : undefined;
+    this.stage.failWith(failing('faults'));
+    this.stage.loseWith(failing('losses'));
     for (let index = 0; index < MOST_ALIVE - 1; index++) this.launch(index, 'InService');
   }
 
@@ -55,6 +66,7 @@ class History {
   play(next: Step): void {
     const { blind, members } = this.stage;
     if (next.kind === 'observer') blind[next.answers ? 'delete' : 'add'](next.zone);
+    if (next.kind === 'faults' || next.kind === 'losses') this.trouble[next.kind] = { of: next.of, left: next.times };
     if (!('which' in next)) return;
     const name = this.names[next.which];
     if (next.kind === 'launch' && name === undefined) {
@@ -94,6 +106,7 @@ class History {
   async rest(): Promise<void> {
     const { blind, lease, members, published } = this.stage;
     blind.clear();
+    for (const each of Object.values(this.trouble)) each.left = 0;
     await this.pass(620_000);
     for (let round = 0; round < 6; round++) {
       for (const name of this.names) if (name !== undefined) this.look(name);

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { ChangeResourceRecordSetsInput, ListResourceRecordSetsInput } from '../../rehearsal/control-plane/api';
 import { Route53Records } from '../../runtime/aws/route53-records';
 import type { RecordEntry, RecordPorts, TargetGroups } from '../../runtime/ports';
-import { makeRecords, removeRecords, syncRecords } from '../../runtime/record-sync';
+import { makeRecords, pruneRecords, removeRecords, syncRecords } from '../../runtime/record-sync';
 import { create, record, testPlane, ZONE } from '../rehearsal/control-plane/planes';
 import { VirtualTime } from './virtual-time';
 
@@ -68,8 +68,8 @@ test('one batch for all groups, and when all is well no write: two looks', async
   expect(calls).toEqual(['list', 'groups']);
 });
 
-test('an instance that goes leaves, the last ones stay, and a name that no group has any more goes', async () => {
-  const { instances, listed, plane, sync, time } = stage();
+test('an instance that goes leaves, the last ones stay, and a name that no group has any more goes once proxies are replaced', async () => {
+  const { instances, listed, plane, ports, sync, time } = stage();
   plane.changeResourceRecordSets({
     HostedZoneId: ZONE,
     ChangeBatch: { Changes: [create(record('targets-old.example.com')), create(record('by-hand.example.com'))] },
@@ -80,6 +80,9 @@ test('an instance that goes leaves, the last ones stay, and a name that no group
   await time.pass(2000);
   instances.set('app', ['10.0.0.2']);
   await sync();
+  expect(Object.keys(listed()).sort()).toEqual(['by-hand', 'targets-app', 'targets-old']);
+  await time.pass(2000);
+  await time.settle(pruneRecords(ports, TOPOLOGY));
   expect(Object.keys(listed()).sort()).toEqual(['by-hand', 'targets-app']);
   expect(listed()['targets-app']).toEqual(['10.0.0.2']);
 

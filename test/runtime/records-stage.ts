@@ -57,6 +57,7 @@ export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit
   const alive = new Set<string>();
   let fault: (call: string) => Error | undefined = () => undefined;
   let loss: (call: string) => Error | 'never' | undefined = () => undefined;
+  let proceedMs = 0;
   const client = new Route53Client({ region: 'us-east-1' });
   play(client, plane, {
     before: (call) => {
@@ -80,9 +81,22 @@ export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit
       },
       completeLaunch: async ({ instanceId }) => {
         calls.push('complete');
+        const error = fault('complete');
+        if (error) throw error;
         completed.push(instanceId);
         const parked = members.get(instanceId) === 'Warmed:Pending:Wait';
-        members.set(instanceId, parked ? 'Warmed:Stopped' : 'InService');
+        members.set(instanceId, parked ? 'Warmed:Stopped' : 'Pending:Proceed');
+        const enter = () => {
+          if (members.get(instanceId) === 'Pending:Proceed') members.set(instanceId, 'InService');
+        };
+        if (proceedMs === 0) enter();
+        else time.after(proceedMs, enter);
+      },
+      completeDrain: async ({ instanceId }) => {
+        calls.push('drained');
+        const error = fault('drained');
+        if (error) throw error;
+        members.delete(instanceId);
       },
     },
     hosts: {
@@ -132,6 +146,10 @@ export function recordsStage(start: Partial<RecordsTopology> = {}, route53: Omit
     exists: (healthCheckId: string) => alive.has(healthCheckId),
     failWith: (next: typeof fault) => {
       fault = next;
+    },
+    /** From the end of a group's wait until the instance is in service. */
+    proceedWithin: (milliseconds: number) => {
+      proceedMs = milliseconds;
     },
     /** Calls that are done, and whose answer is lost, or never comes: who called has died. */
     loseWith: (next: typeof loss) => {

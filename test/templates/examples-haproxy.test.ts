@@ -1,7 +1,7 @@
 /** What the fleets of the examples write for HAProxy, before HAProxy itself. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENGINE_DIRECTORY } from '../../lib/private/contract';
+import { AUTHORITIES_PATH, ENGINE_DIRECTORY } from '../../lib/private/contract';
 import { findHaproxy } from '../../rehearsal/proxies/engine-binary';
 import { writtenFiles } from '../../rehearsal/template/written-files';
 import { withCertificates } from '../engine/running-fleet';
@@ -40,7 +40,7 @@ test.each(EXAMPLES)('HAProxy takes the configuration of %s, without a warning', 
 
   expect(configurations).not.toEqual([]);
   for (const text of configurations) {
-    const here = text.replaceAll(ENGINE_DIRECTORY, directory).replaceAll('@system-ca', authorities);
+    const here = text.replaceAll(ENGINE_DIRECTORY, directory).replaceAll(AUTHORITIES_PATH, authorities);
     writeFileSync(file, withCertificates(here, directory, HOSTS));
     const { status, output } = await check(findHaproxy().path, ['-c', '-f', file]);
     expect([status, /.*(?:WARNING|ALERT).*/.exec(output)?.[0]]).toEqual([0, undefined]);

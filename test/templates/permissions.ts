@@ -64,3 +64,44 @@ function statements(document: Json, template: SynthesizedTemplate): Statement[] 
 function withPlainIds(text: string, template: SynthesizedTemplate): string {
   return Object.keys(template.Resources).reduce((result, id) => result.replaceAll(id, plainId(id)), text);
 }
+
+export const allow = (actions: string[], resources: string[], condition?: Json): Statement => ({
+  effect: 'Allow',
+  actions,
+  resources,
+  ...(condition !== undefined && { condition }),
+});
+
+export const writeLogs = (group: string) => allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}.Arn`]);
+
+/** What lets people into an instance. */
+export const REACHED_BY_SESSION_MANAGER = allow(
+  [
+    'ssm:UpdateInstanceInformation',
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  ['*'],
+);
+
+/** `evaluate()` stands these in for the Region and the account. */
+export const READS_ASSETS = allow(['s3:GetObject'], ['arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1/*']);
+
+/** What a function has that looks at proxies from inside the network. */
+export const observer = (name: string): Statement[] => [
+  writeLogs(`${name}Logs`),
+  allow(
+    ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+    ['*'],
+  ),
+  {
+    effect: 'Deny',
+    actions: [],
+    // Lambda writes the log with the function's ARN, as if the code did it.
+    notActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: ['*'],
+    condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+  },
+];

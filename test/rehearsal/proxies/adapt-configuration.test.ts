@@ -72,7 +72,7 @@ test('binds of IPv6 go, because proxies on one machine cannot share its only add
 const SECURE = `frontend https-443
     bind *:443 accept-proxy ssl crt /etc/proxy-fleet/certificates/one.pem crt /etc/proxy-fleet/certificates/two.pem alpn h2,http/1.1
 backend https-443
-    default-server check inter 5000ms rise 2 fall 3 ssl verify required ca-file @system-ca sni str(app.example.org) verifyhost app.example.org check-sni app.example.org send-proxy-v2 check-send-proxy
+    default-server check inter 5000ms rise 2 fall 3 ssl verify required ca-file /etc/pki/tls/certs/ca-bundle.crt sni str(app.example.org) verifyhost app.example.org check-sni app.example.org send-proxy-v2 check-send-proxy
     server target-1 10.0.0.5:443 weight 3
 backend tcp-25
     default-server check inter 5000ms rise 2 fall 3 ssl verify none send-proxy
