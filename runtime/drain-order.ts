@@ -6,10 +6,16 @@
 import { DRAIN_PATH } from '../lib/private/contract';
 import { OrderRefused } from './order-request';
 import type { SlotInstance, SlotPorts } from './ports';
+import { reasonOf } from './reason-of';
 
 const LOOK_MS = 1000;
+/** For how long nobody may hear of an order that was given, because a network or a session is gone. */
+const UNHEARD_MS = 60_000;
 
-const UNDER_WAY = /^(Pending|InProgress|Delayed|Cancelling)$/;
+/** No word of Systems Manager's. */
+const UNHEARD = { status: 'Unheard', output: '', errors: '' };
+
+const UNDER_WAY = /^(Pending|InProgress|Delayed|Cancelling|Unheard)$/;
 const NOT_DELIVERED = /^(Undeliverable|DeliveryTimedOut|Delivery Timed Out|InvalidPlatform|AccessDenied)$/;
 
 export interface DrainRequest {
@@ -25,7 +31,7 @@ export interface DrainReport {
   readonly instanceId: string;
   readonly order: 'drain' | 'undo';
   readonly met: boolean;
-  /** How Systems Manager calls the end of the command. */
+  /** How Systems Manager calls the end of the command; `Unknown` when nobody heard of it for a minute. */
   readonly status: string;
   readonly tookSeconds: number;
   /** What the program said. */
@@ -46,8 +52,13 @@ export async function orderDrain(ports: SlotPorts, request: DrainRequest, tell: 
   const commandId = await send(ports, instanceId, request);
   tell.sent(instance);
   const lines: string[] = [];
+  let heard = ports.clock.elapsed();
   for (;;) {
-    const { status, output, errors } = await ports.look(instanceId, commandId);
+    const { status, output, errors } = await ports.look(instanceId, commandId).catch((error: unknown) => {
+      if (ports.clock.elapsed() - heard < UNHEARD_MS) return UNHEARD;
+      return { status: 'Unknown', output: '', errors: reasonOf(error) };
+    });
+    if (status !== UNHEARD.status) heard = ports.clock.elapsed();
     if (NOT_DELIVERED.test(status)) throw unreachable(instanceId, status);
     const over = !UNDER_WAY.test(status);
     for (const line of linesOf(output, over).slice(lines.length)) {

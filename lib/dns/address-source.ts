@@ -64,18 +64,26 @@ export interface PublishedAddress {
   readonly ready?: IDependable;
 }
 
+/** Records that a source keeps itself, because its addresses come and go. */
+export interface KeptRecords {
+  /** One for each address family. */
+  readonly recordTypes: route53.RecordType[];
+
+  /** How many there are at most of each type. */
+  readonly most: number;
+}
+
 /** What a source gives to an endpoint. */
 export interface AddressSourceConfig {
   /** The addresses, all known at deploy time. */
   readonly addresses: PublishedAddress[];
 
   /**
-   * How many records of each address family the source makes at most, if it keeps the records of the name itself and has no addresses for
-   * the endpoint.
+   * The records of the name, if the source keeps them itself and has no addresses for the endpoint.
    *
    * @default - the endpoint makes the records
    */
-  readonly keptRecords?: number;
+  readonly keptRecords?: KeptRecords;
 
   /**
    * Ports on which the addresses answer, as decimal text; may be a token that resolves at synth.

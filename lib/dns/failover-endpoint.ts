@@ -1,4 +1,4 @@
-import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { fail } from '../private/validate';
@@ -6,7 +6,7 @@ import type { FailoverBranch } from './failover-branch';
 import { FailoverBudget } from './failover-budget';
 import { findRivals } from './name-rivals';
 import { validateTtl } from './published-records';
-import { fullName, isWithin } from './record-name';
+import { fullName, requireWithin } from './record-name';
 
 /** Properties of a FailoverEndpoint. */
 export interface FailoverEndpointProps {
@@ -80,10 +80,7 @@ export class FailoverEndpoint extends Construct {
     const { zone, ttl = Duration.seconds(60) } = props;
     validateTtl(this, ttl);
     this.domainName = fullName(props.recordName, zone.zoneName);
-    const known = !Token.isUnresolved(this.domainName) && !Token.isUnresolved(zone.zoneName);
-    if (known && !isWithin(this.domainName, zone.zoneName)) {
-      fail(this, `recordName must be within the zone '${zone.zoneName}', got '${this.domainName}': leave out the dot at its end`);
-    }
+    requireWithin(this, this.domainName, zone.zoneName);
     const context = { zone, ttl, domainName: this.domainName };
 
     const primary = props.primary._bind(new Construct(this, 'Primary'), { ...context, role: route53.Failover.PRIMARY });

@@ -8,7 +8,7 @@ import { FailoverBudget } from './failover-budget';
 import { findMisfits, findMisfitsOfKept, type KeptName } from './name-rivals';
 import { ProxyHealthCheck } from './proxy-health-check';
 import { ADDRESS_RECORD_TYPES, publishAddresses, validatePort, validateTtl } from './published-records';
-import { fullName } from './record-name';
+import { fullName, requireWithin } from './record-name';
 
 /** Properties of a MultivalueEndpoint. */
 export interface MultivalueEndpointProps {
@@ -91,22 +91,23 @@ export class MultivalueEndpoint extends Construct {
     const { zone, recordName } = props;
     const byDns = FailoverBudget._forDns(healthCheck, ttl, 'endpoint');
     this.domainName = fullName(recordName, zone.zoneName);
+    requireWithin(this, this.domainName, zone.zoneName);
     const name = { zone, domainName: this.domainName, healthCheck };
     const source = props.addresses.bindAddresses(this, { ttl, withdrawal: byDns.total, name });
     // Whoever moves an address away from a dead proxy does so before one is stopped.
     if (source.failoverBudget === undefined) healthCheck._warnOfDrain(this);
-    const { keptRecords: mostRecords } = source;
+    const { keptRecords } = source;
     // Whoever has a bound of its own judges the addresses itself.
-    const keptBudget = mostRecords === undefined ? undefined : source.failoverBudget;
+    const keptBudget = keptRecords && source.failoverBudget;
     if (keptBudget && props.healthCheck) {
       fail(
         this,
         'healthCheck must not be given for private proxies, which Route 53 cannot reach and functions of the fleet probe: leave it out',
       );
     }
-    if (mostRecords !== undefined) {
+    if (keptRecords) {
       validatePort(this, healthCheck._port, source.ports);
-      const kept = { zone, domainName: this.domainName, ttl, mostRecords };
+      const kept = { zone, domainName: this.domainName, ttl, ...keptRecords };
       this._kept = kept;
       this.node.addValidation({ validate: () => findMisfitsOfKept(this, kept, this.othersKept) });
     } else {

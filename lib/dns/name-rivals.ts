@@ -3,6 +3,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { asResource } from '../private/cfn-resource';
 import { canonicalIpv6 } from '../private/ipv6';
+import type { KeptRecords } from './address-source';
 import { MAX_RECORDS } from './published-records';
 import { isSameName } from './record-name';
 
@@ -30,35 +31,41 @@ export function findMisfits(owner: Construct): string[] {
 }
 
 /** A name whose records somebody keeps at run time. */
-export interface KeptName {
+export interface KeptName extends KeptRecords {
   readonly zone: route53.IHostedZone;
   readonly domainName: string;
   readonly ttl: Duration;
-  /** Of each address family. */
-  readonly mostRecords: number;
 }
 
 /**
- * Complaints about records of the app, and about others who keep the same name, that cannot be answered together with the multivalue A
+ * Complaints about records of the app, and about others who keep the same name, that cannot be answered together with the multivalue
  * records of a name that somebody keeps at run time.
  *
  * @param others by their paths
  */
 export function findMisfitsOfKept(owner: Construct, own: KeptName, others: ReadonlyMap<string, KeptName>): string[] {
-  const { zone, domainName, ttl } = own;
+  const { zone, domainName, ttl, recordTypes } = own;
   const twins = [...others].filter(
     ([, each]) => each.zone.hostedZoneId === zone.hostedZoneId && isSameName(each.domainName, domainName),
   );
   const unequal = twins.flatMap(
     ([path, each]) => ttlMisfitOf(path, each.ttl.toSeconds().toString(), ttl.toSeconds().toString()) ?? [],
   );
-  const types: string[] = [route53.RecordType.A, route53.RecordType.CNAME];
+  const types: string[] = [...recordTypes, route53.RecordType.CNAME];
   const records = recordsOf(owner).filter(
     ({ hostedZoneId, name, type }) => hostedZoneId === zone.hostedZoneId && isSameName(name, domainName) && types.includes(type),
   );
   const misfits = records.flatMap((other) => policyMisfitOf(other, ttl.toSeconds().toString()) ?? []);
-  const most = twins.reduce((sum, [, { mostRecords }]) => sum + mostRecords, own.mostRecords + records.length);
-  return [...misfits, ...unequal, ...crowdOf(most, route53.RecordType.A, domainName)];
+  const crowds = recordTypes.flatMap((type) => {
+    const keeping = [own, ...twins.map(([, each]) => each)].filter((each) => each.recordTypes.includes(type));
+    const beside = records.filter((record) => record.type === type).length;
+    return crowdOf(
+      keeping.reduce((sum, { most }) => sum + most, beside),
+      type,
+      domainName,
+    );
+  });
+  return [...misfits, ...unequal, ...crowds];
 }
 
 /** All records of the app that are answered together with this one, itself among them. */

@@ -22,7 +22,8 @@ export function bindGroup(
 ): BoundBranch {
   const { zone, domainName, ttl, role } = context;
   const { healthCheck = ProxyHealthCheck.http(), routing = AddressRouting.MULTIVALUE, minHealthy = 1 } = options;
-  const dnsName = `${role.toLowerCase()}.${domainName}`;
+  // Another name for another policy: Route 53 takes just one for a name, and records change one after the other.
+  const dnsName = `${role.toLowerCase()}${routing === AddressRouting.WEIGHTED ? '-weighted' : ''}.${domainName}`;
   healthCheck._validate(scope);
   validateAddresses(scope, source.addresses);
 

@@ -1,3 +1,7 @@
+import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { fail } from '../private/validate';
+
 const withoutDot = (name: string) => name.replace(/\.$/, '');
 
 /** The fully qualified name of a record as aws-cdk-lib makes it, without the dot at the end. */
@@ -21,4 +25,10 @@ export function isWithin(name: string, zoneName: string): boolean {
       .toLowerCase()
       .endsWith(`.${withoutDot(zoneName).toLowerCase()}`)
   );
+}
+
+/** Fails for a name that its zone cannot have. */
+export function requireWithin(scope: Construct, domainName: string, zoneName: string): void {
+  if (Token.isUnresolved(domainName) || Token.isUnresolved(zoneName) || isWithin(domainName, zoneName)) return;
+  fail(scope, `recordName must be within the zone '${zoneName}', got '${domainName}': leave out the dot at its end`);
 }

@@ -23,7 +23,6 @@ import type { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { ProxyCertificate } from './proxy-certificate';
 import type { IProxyFleet } from './proxy-fleet-props';
-import { newestImage } from './proxy-image';
 import type { Publisher } from './publisher';
 import { fleetSubnets } from './slot-subnets';
 import { TargetRecords } from './target-records';
@@ -95,7 +94,7 @@ export class ElasticProxyFleet extends Construct implements IProxyFleet, ec2.ICo
       subnets,
       securityGroups,
       instanceType,
-      machineImage: props.machineImage ?? newestImage(instanceType),
+      machineImage: props.machineImage,
       instanceProfile: new iam.InstanceProfile(this, 'InstanceProfile', { role }),
       ebsEncryptionKey: props.ebsEncryptionKey,
       minCapacity: props.minCapacity,

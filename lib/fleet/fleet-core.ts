@@ -13,11 +13,12 @@ import { grantDrain } from './drain-permissions';
 import { DrainPlan } from './drain-plan';
 import { FleetCertificates } from './fleet-certificates';
 import type { FleetScope } from './fleet-scope';
+import { letGroupsEncrypt } from './instance-template';
 import { IpAddressType } from './ip-address-type';
 import { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { ProxyFleetBaseProps } from './proxy-fleet-props';
-import { allowMetrics, allowReport, makeProxyRole } from './proxy-role';
+import { allowMetrics, allowReport, makeProxyRole, roleIn } from './proxy-role';
 import { makeHealthSecurityGroup, makeTrafficSecurityGroup, openListener, warnWhenTracked } from './security-groups';
 
 /** What every kind of fleet is made of besides its instances: who may reach them, what they may do, and what they listen to. */
@@ -63,7 +64,8 @@ export class FleetCore {
     this.connections = new ec2.Connections({ securityGroups: traffic });
     this.healthSecurityGroup = makeHealthSecurityGroup(scope, props, this.ipAddressType);
     this.securityGroups = [...traffic, this.healthSecurityGroup];
-    this.role = props.role ?? makeProxyRole(scope);
+    if (props.ebsEncryptionKey) letGroupsEncrypt(scope, props.ebsEncryptionKey);
+    this.role = props.role ? roleIn(scope, props.role) : makeProxyRole(scope);
     if (this.cloudWatchAgent) {
       requirePlainName(scope);
       allowMetrics(scope, this.role, {

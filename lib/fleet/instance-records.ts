@@ -5,6 +5,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct, DependencyGroup } from 'constructs';
 import type { AddressBindOptions, AddressName, AddressSourceConfig } from '../dns/address-source';
 import { FailoverBudget } from '../dns/failover-budget';
@@ -146,7 +147,7 @@ export class InstanceRecords extends Construct implements Publisher {
     this.resources.add(resource);
     return {
       addresses: [],
-      keptRecords: mostInstances,
+      keptRecords: { recordTypes: this.families.map((family) => route53.RecordType[family]), most: mostInstances },
       ...(this.observers && { failoverBudget: FailoverBudget._forPrivateRecords(ttl) }),
     };
   }

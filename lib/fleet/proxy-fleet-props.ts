@@ -66,7 +66,7 @@ export interface ProxyFleetBaseProps {
   readonly instanceType?: ec2.InstanceType;
 
   /**
-   * Image of the instances: Amazon Linux 2023 or one made from it.
+   * Image of the instances: Amazon Linux 2023 or one made from it. The disk is as large as its snapshot.
    *
    * @default - the newest Amazon Linux 2023 for the instance type's processor; a newer one rolls the fleet on the next deploy
    */
@@ -125,7 +125,8 @@ export interface ProxyFleetBaseProps {
   readonly drainTime?: Duration;
 
   /**
-   * Key for the instances' disks, which are always encrypted.
+   * Key for the instances' disks, which are always encrypted. Its policy lets EC2 Auto Scaling use it; that of an imported key must do so by
+   * itself.
    *
    * @default - the account's key for EBS
    */

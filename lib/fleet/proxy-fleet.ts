@@ -21,7 +21,6 @@ import type { Listener } from './listener';
 import type { ListenerOptions } from './listener-options';
 import type { ProxyCertificate } from './proxy-certificate';
 import type { IProxyFleet, ProxyFleetAttributes, ProxyFleetProps } from './proxy-fleet-props';
-import { newestImage } from './proxy-image';
 import { allowHeartbeats } from './security-groups';
 import type { ISlot } from './slot';
 import { SlotResources } from './slot-resources';
@@ -168,7 +167,7 @@ export class ProxyFleet extends Construct implements IProxyFleet, ec2.IConnectab
       securityGroups,
       ipAddressType,
       instanceType,
-      machineImage: props.machineImage ?? newestImage(instanceType),
+      machineImage: props.machineImage,
       instanceProfile: new iam.InstanceProfile(this, 'InstanceProfile', { role }),
       ebsEncryptionKey: props.ebsEncryptionKey,
       removalPolicy: props.removalPolicy,

@@ -31,6 +31,15 @@ export function makeProxyRole(scope: Construct): iam.Role {
   return role;
 }
 
+/**
+ * A role as the fleet may use it. What a fleet adds to one of another stack belongs into the fleet's own, because it names the fleet's
+ * resources, which come after the role.
+ */
+export function roleIn(scope: Construct, role: iam.IRole): iam.IRole {
+  if (!iam.Role.isRole(role) || Stack.of(role) === Stack.of(scope)) return role;
+  return iam.Role.fromRoleArn(scope, 'GivenRole', role.roleArn);
+}
+
 /** Lets an instance whose proxy cannot be repaired say so to its own fleet's groups, which then replace it. */
 export function allowReport(
   scope: Construct,

@@ -20,7 +20,7 @@ import { PROXY_UNIT } from './boot-script';
  *
  * Gotchas: the state is in files, so whoever is killed in the middle leaves it as it is, and the next drain goes on from there: the
  * clock of the draining state is that of its file. One drain at a time, the next one waits and finds nothing to do. An undo changes the
- * state first; the drain that waits sees it and gives up. Files are replaced, never followed: their folder belongs to the proxy's user.
+ * state first; the drain that is under way sees it and gives up, and so does one that waits for that. Files are replaced, never followed: their folder belongs to the proxy's user.
  * The group's name is asked for, because user data cannot have it. While the machine shuts down systemd stops the proxy by itself, and
  * waiting for it here would wait for ever. A virtual IP is a public address on any private address but the first.
  */
@@ -165,12 +165,18 @@ class Drain:
         enter('leaving')
         self.timed(self.leave)
       here = virtual_ips()
+      self.check()
       enter('draining')
       self.timed(lambda: self.serve(SETTINGS['SERVE_SECONDS' if here == [] else 'SERVE_SECONDS_WITH_VIRTUAL_IPS']))
       if self.shutdown:
         say('systemd stops the proxy next')
       else:
         self.timed(self.stop)
+
+  # An undo that came while nobody looked; one that shuts down goes on whatever anybody wants.
+  def check(self):
+    if state() == 'serving' and not self.shutdown:
+      raise Undone()
 
   def timed(self, step):
     started = time.monotonic()
@@ -204,6 +210,8 @@ class Drain:
           if time.monotonic() > self.end:
             sys.exit('drain: the other drain takes too long')
           self.pause()
+      if waits:
+        self.check()
       yield
 
   def is_stopped(self):
@@ -267,6 +275,11 @@ class Drain:
         said = error
     return f'the lifecycle action is not completed, it ends by itself ({said!r})'
 
+# Waits for its turn like a drain, whatever became of the state meanwhile.
+class Undo(Drain):
+  def check(self):
+    pass
+
 def watch():
   while not is_terminating():
     time.sleep(2 * POLL)
@@ -286,7 +299,8 @@ def undo():
   if is_terminating():
     sys.exit('drain: this instance is to end, which cannot be undone')
   enter('serving')
-  with Drain().locked():
+  with Undo().locked():
+    enter('serving')
     said, done = systemctl('start', UNIT, seconds=float(SETTINGS['STOP_SECONDS']))
   if not done:
     sys.exit(f'drain: the proxy does not start ({said})')

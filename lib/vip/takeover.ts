@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -28,6 +28,13 @@ import type { VirtualIp } from './virtual-ip';
 const LIFECYCLE_TIMEOUT = Duration.minutes(15);
 
 const DEFAULT_ADVERT_MS = 200;
+
+/** Longest references, in letters. */
+const LONGEST: Readonly<Record<string, number>> = { zone: 20, interfaceId: 21, allocationId: 26 };
+/** Source: Lambda API reference, "FunctionName". */
+const LONGEST_NAME = 64;
+/** What Lambda takes of environment variables, less the others. Source: Lambda developer guide, "Environment variables": 4 KB in all. */
+const MOST_TOLD_BYTES = 3800;
 
 /**
  * Everything that keeps the virtual IPs of one fleet on healthy slots: the table with epoch and plan, a probe function for each zone,
@@ -67,7 +74,7 @@ export class Takeover extends Construct {
     this.observers = makeObservers(this, fleet, { vpc, subnets: fleet._subnets, healthSecurityGroup }, logRetention);
     const environment = (role: RuntimeRole) => ({
       [ENV.role]: role,
-      [ENV.topology]: Lazy.string({ produce: () => this.topology() }),
+      [ENV.topology]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.topology()) }),
       [ENV.table]: table.tableName,
     });
     this.takeover = new RuntimeFunction(this, 'Function', {
@@ -94,6 +101,7 @@ export class Takeover extends Construct {
     // Any address, but only from this fleet's interfaces: one that leaves the stack leaves this policy before it is let go.
     grantMove(fleet, this.lifecycle, { actions: ['ec2:DisassociateAddress'], allocationId: '*' });
     this.makeHints();
+    this.node.addValidation({ validate: () => oversizedTopology(this.topology()) });
     this.alarms = new TakeoverAlarms(this, 'Alarms', { fleetName: this.fleetName, takeover: this.takeover });
   }
 
@@ -173,8 +181,8 @@ export class Takeover extends Construct {
     });
   }
 
-  private topology(): string {
-    const topology: FleetTopology = {
+  private topology(): FleetTopology {
+    return {
       fleet: this.fleetName,
       slots: this.fleet.slots.map(({ slotName, availabilityZone, networkInterface }) => ({
         slot: slotName,
@@ -189,6 +197,17 @@ export class Takeover extends Construct {
       })),
       probes: [...this.observers.functions].map(([zone, probe]) => ({ zone, functionName: probe.functionName })),
     };
-    return Stack.of(this).toJsonString(topology);
   }
+}
+
+/** Says so when the functions cannot be told of all; what only a deploy can know counts with the longest that it may become. */
+function oversizedTopology(topology: FleetTopology): string[] {
+  const told = JSON.stringify(topology, (key, value) => {
+    return typeof value === 'string' && Token.isUnresolved(value) ? 'x'.repeat(LONGEST[key] ?? LONGEST_NAME) : value;
+  });
+  const bytes = Buffer.byteLength(told);
+  if (bytes <= MOST_TOLD_BYTES) return [];
+  return [
+    `slots and virtual IPs of a fleet must be told in ${MOST_TOLD_BYTES} bytes, got ${bytes}: use fewer of them, shorter ids, or several fleets`,
+  ];
 }

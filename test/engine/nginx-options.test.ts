@@ -108,7 +108,7 @@ test('lines of a user stand in their sections', () => {
   );
   expect(text).toMatch(/stream \{[\s\S]*geo \$c[\s\S]*upstream tcp-5432-App \{\n.*\n *hash [\s\S]*tcp_nodelay off;/);
   expect(text).not.toContain('least_conn');
-  expect(text.match(/^ *listen \[::\]:\d+ so_keepalive/gm)).toHaveLength(3);
+  expect(text.match(/^ *listen \[::\]:\d+ backlog=16384 so_keepalive/gm)).toHaveLength(3);
   if (NGINX) expect(complaintsOf(text, directory)).toBe('');
 });
 
@@ -148,7 +148,7 @@ test('what only a deploy knows arrives in the configuration', () => {
   const resolved = parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
 
   for (const line of [
-    'listen <Port> so_keepalive=5m:30s:3;',
+    'listen <Port> backlog=16384 so_keepalive=5m:30s:3;',
     'limit_conn http-<Port> <Most>;',
     'proxy_connect_timeout <Connect>s;',
     'server <Address>:<TargetPort> weight=<Weight> max_fails=<Fall> fail_timeout=<Interval>s;',

@@ -136,6 +136,21 @@ test('an undo ends the drain that is under way and puts the proxy back; after a 
   expect([rig.state, rig.marks, rig.calls]).toEqual(['serving', [], ['systemctl start proxy-fleet']]);
 });
 
+test('an undo ends a drain that waits, too, whoever of both comes next', async () => {
+  rig.configure({ SERVE_SECONDS: '20' });
+  const first = rig.drain();
+  await first.line(/serving for/);
+  const second = rig.drain();
+  await second.line(/another drain is under way/);
+  const undo = rig.drain('--undo');
+  await first.line(/undone by somebody else/);
+  await second.line(/undone by somebody else/);
+  await undo.line(/the proxy serves/);
+
+  expect(await rig.health()).toEqual(SERVING);
+  expect([rig.state, rig.marks, rig.calls]).toEqual(['serving', [], ['systemctl start proxy-fleet']]);
+});
+
 test('killed in the middle it leaves the proxy draining, and the next drain goes on from there', async () => {
   rig.configure({ SERVE_SECONDS: '4' });
   const killed = rig.drain();

@@ -131,7 +131,7 @@ test('a weighted group gives every address the same weight and has one TTL', () 
   Template.fromStack(stack).resourcePropertiesCountIs(
     'AWS::Route53::RecordSet',
     {
-      Name: 'primary.shop.example.org.',
+      Name: 'primary-weighted.shop.example.org.',
       Weight: 1,
       TTL: '30',
       MultiValueAnswer: Match.absent(),

@@ -157,6 +157,22 @@ test('a dual-stack fleet has an IPv6 address on each instance, and a record for 
   expect(() => Template.fromStack(plain.stack)).toThrow('subnets of a dual-stack fleet must have an IPv6 block');
 });
 
+test('a simple record of either family beside those of a dual-stack fleet is refused', () => {
+  const { stack } = network(3);
+  const dual = new ec2.Vpc(stack, 'Dual', { ipProtocol: ec2.IpProtocol.DUAL_STACK, natGateways: 0 });
+  const zone = zoneOf(stack);
+  new MultivalueEndpoint(stack, 'Www', {
+    zone,
+    recordName: 'www',
+    addresses: fleetIn(stack, dual, { ipAddressType: IpAddressType.DUAL_STACK }),
+  });
+  new route53.AaaaRecord(stack, 'Old', { zone, recordName: 'www', target: route53.RecordTarget.fromIpAddresses('2600:1f18::1') });
+
+  expect(() => Template.fromStack(stack)).toThrow(
+    "records of one name must have one routing policy, got 'www.example.org.' (AAAA) at 'Test/Old/Resource'",
+  );
+});
+
 test('a fleet of Spot instances hears of interruptions', () => {
   const { template } = published({ spot: true });
   template.hasResourceProperties('AWS::Events::Rule', {

@@ -82,6 +82,11 @@ describe('bad input', () => {
       'ttl must be a whole number of seconds, 1 at least, got 0: use Duration.seconds(60) [Test/Www]',
     ],
     [
+      'a name outside of its zone',
+      { recordName: 'www.example.net.' },
+      "recordName must be within the zone 'example.org', got 'www.example.net': leave out the dot at its end [Test/Www]",
+    ],
+    [
       'an interval of 20 s',
       { healthCheck: ProxyHealthCheck.http({ interval: Duration.seconds(20) }) },
       'must be 10 or 30 seconds, got 20',

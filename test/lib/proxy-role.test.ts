@@ -1,6 +1,8 @@
 /** Roles of instances that a user brings along: what they must be allowed, and who is told. */
 
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ProxyFleet, ProxyTargets, VirtualIp } from 'cdk-proxy-fleet';
 import { certificate } from '../engine/running-fleet';
@@ -42,4 +44,20 @@ test.each<[string, (stack: ReturnType<typeof network>['stack']) => iam.IRole]>([
 
   expect(told(stack)).toEqual([]);
   expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toContain('CompleteLifecycleAction');
+});
+
+test('a role of another stack stays there, and what the fleet adds to it is in the stack of the fleet', () => {
+  const app = new App();
+  const before = new Stack(app, 'Before');
+  const role = new iam.Role(before, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+  const stack = new Stack(app, 'Test');
+  const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
+  const fleet = new ProxyFleet(stack, 'Edge', { vpc, role });
+  fleet.addListener('Http', { port: 80 }).addTargets('App', { targets: ProxyTargets.ipAddresses(['10.0.0.5']), port: 8080 });
+  new VirtualIp(stack, 'Vip', { fleet });
+
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+  expect(told(stack)).toEqual([]);
+  expect(JSON.stringify(policies)).toContain('CompleteLifecycleAction');
+  Template.fromStack(before).resourceCountIs('AWS::IAM::Policy', 0);
 });

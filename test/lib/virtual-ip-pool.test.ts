@@ -110,3 +110,12 @@ describe('bad input', () => {
     );
   });
 });
+
+test('more than the functions can be told of is an error at synth', () => {
+  const { stack, fleet } = fleetOf({ zones: 2, instanceType: new ec2.InstanceType('c7gn.16xlarge') });
+  new VirtualIpPool(stack, 'Vips', { fleet, size: 34 });
+
+  expect(() => Template.fromStack(stack)).toThrow(
+    /slots and virtual IPs of a fleet must be told in 3800 bytes, got \d+: use fewer of them/,
+  );
+});
