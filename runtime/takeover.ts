@@ -6,7 +6,8 @@
  * 2. Ask the observers; `chooseHolders()` decides. When all is well, the run ends here and has written nothing.
  * 3. For each move: write it down under the next epoch (refused: somebody else wrote since we looked, so from 1 again), associate,
  *    read back until EC2 shows it, tell.
- * 4. What EC2 refused is tried again from 1 after a pause, while there is time.
+ * 4. What EC2 refused, or what could not be looked at or written, is tried again from 1 after a pause, while there is time: who waits for
+ *    the sweep waits for a minute.
  */
 import type { FleetTopology } from '../lib/private/takeover-contract';
 import { isTimeForRound } from './deadline';
@@ -42,7 +43,7 @@ export class TakeoverFailed extends Error {
   }
 }
 
-/** Throws `TakeoverFailed`, or the very error when it could not look or write and had moved nothing before. */
+/** Throws `TakeoverFailed`, or the very error when it could not look or write in the end and had moved nothing before. */
 export async function runTakeover(
   ports: TakeoverPorts,
   topology: FleetTopology,
@@ -54,10 +55,13 @@ export async function runTakeover(
   try {
     for (;;) {
       looks++;
+      let blind: Error | undefined;
       const end = await run.look().catch((error: Error) => {
-        throw run.found.moves.length > 0 ? failed(error) : error;
+        blind = error;
+        return 'failed' as const;
       });
       const last = end === 'done' || looks === LOOKS || !isTimeForRound(ports.clock, options.deadline);
+      if (last && blind) throw run.found.moves.length > 0 ? failed(blind) : blind;
       const [failure] = run.failures;
       if (last && failure) throw failed(failure);
       if (last) return { outcome: end, looks, ...run.found };

@@ -1,16 +1,23 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import type { AddressBindOptions, AddressSourceConfig } from '../dns/address-source';
 import { MAX_RECORDS } from '../dns/published-records';
 import { setIdentifierOf } from '../dns/set-identifier';
 import { PoolAlarms } from '../ops/pool-alarms';
-import { POOL_ENV, type PoolTopology } from '../private/pool-contract';
+import {
+  JUDGED_RESOURCE_TYPE,
+  type JudgedProperties,
+  LONGEST_JUDGEMENT_SECONDS,
+  POOL_ENV,
+  type PoolTopology,
+} from '../private/pool-contract';
 import { RuntimeFunction } from '../private/runtime-function';
 import { fail, fleetNameOf, requireWhole } from '../private/validate';
+import { judgementSeconds } from './drain-plan';
 import { warnAboveQuota } from './elastic-ip-quota';
 import { IpAddressType } from './ip-address-type';
 import {
@@ -22,6 +29,9 @@ import {
   tellPrice,
   warnAboveHealthChecks,
 } from './publisher';
+
+/** Assumed bound on the time that CloudFormation takes to make the health checks of a name. */
+const MAKING_SECONDS = 30;
 
 export interface AddressPoolProps extends PublisherProps {
   /** Number of addresses; by default as many as instances at most. */
@@ -63,7 +73,7 @@ export class AddressPool extends Construct implements Publisher {
     this.function = new RuntimeFunction(this, 'Function', {
       handler: 'address-pool',
       description: `Gives the proxies of ${fleet.node.path} their addresses`,
-      timeout: Duration.minutes(1),
+      timeout: Duration.seconds(LONGEST_JUDGEMENT_SECONDS + 60),
       logRetention: props.logRetention,
       environment: { [POOL_ENV]: Stack.of(this).toJsonString(topology) },
     }).function;
@@ -80,20 +90,36 @@ export class AddressPool extends Construct implements Publisher {
   }
 
   /**
-   * Records wait for the group, whose first proxies are then in service; the health checks do not, so that those of addresses without a
-   * proxy fail before a record comes.
+   * Records wait for the group, whose first proxies are then in service, and, also where a pool grows later, until health checks have found
+   * out which addresses have no proxy: a new one counts as healthy.
    */
-  public bind(scope: Construct, { name }: AddressBindOptions, group: autoscaling.IAutoScalingGroup): AddressSourceConfig {
+  public bind(scope: Construct, options: AddressBindOptions, group: autoscaling.IAutoScalingGroup): AddressSourceConfig {
+    const { name } = options;
     warnAboveHealthChecks(this.fleet, ++this.names * this.addresses.length);
     if (name) tellPrice(scope, this.addresses.length, name);
+    const ready = new DependencyGroup(group, this.judged(scope, options));
     return {
       addresses: this.addresses.map((address, index) => ({
         name: `${this.fleet.node.id}-address-${index + 1}`,
         setIdentifier: setIdentifierOf(this.fleet, `address-${index + 1}`),
         ipAddress: address.ref,
-        ready: group,
+        ready,
       })),
     };
+  }
+
+  /** There once the endpoint's health checks, which are made at the same time, have judged every address. */
+  private judged(scope: Construct, options: AddressBindOptions): CustomResource {
+    const properties: JudgedProperties = {
+      AllocationIds: this.addresses.map(({ attrAllocationId }) => attrAllocationId),
+      WaitSeconds: String(Math.min(judgementSeconds(options) + MAKING_SECONDS, LONGEST_JUDGEMENT_SECONDS)),
+    };
+    return new CustomResource(scope, 'Judged', {
+      serviceToken: this.function.functionArn,
+      serviceTimeout: Duration.seconds(LONGEST_JUDGEMENT_SECONDS + 60),
+      resourceType: JUDGED_RESOURCE_TYPE,
+      properties: { ...properties },
+    });
   }
 
   private allowClaims(tag: PublisherProps['tag']): void {

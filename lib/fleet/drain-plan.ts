@@ -48,9 +48,17 @@ export class DrainPlan {
   }
 }
 
+/** Bound in seconds on the time until no answer holds an address any more that does not answer: detection and propagation. */
+export function judgementSeconds(options: AddressBindOptions): number {
+  return Math.max(0, withdrawalSeconds(options) - Math.floor(cachingSeconds(options.ttl)));
+}
+
 /** Whoever does not say is taken for the slowest. */
 function withdrawalSeconds({ ttl, withdrawal }: AddressBindOptions): number {
   if (withdrawal !== undefined && !withdrawal.isUnresolved()) return Math.ceil(withdrawal.toSeconds({ integral: false }));
-  const caching = estimate(ttl.toSeconds({ integral: false }), UNKNOWN_TTL_SECONDS).value;
-  return Math.ceil(checkDetectionSeconds(UNKNOWN_CHECK) + ASSUMED_PROPAGATION_SECONDS + caching);
+  return Math.ceil(checkDetectionSeconds(UNKNOWN_CHECK) + ASSUMED_PROPAGATION_SECONDS + cachingSeconds(ttl));
+}
+
+function cachingSeconds(ttl: Duration): number {
+  return estimate(ttl.toSeconds({ integral: false }), UNKNOWN_TTL_SECONDS).value;
 }

@@ -31,6 +31,19 @@ export interface PoolRequest {
   readonly instanceId?: string;
 }
 
+/** Resource type of the custom resource for which the records of new addresses wait. */
+export const JUDGED_RESOURCE_TYPE = 'Custom::ProxyFleetJudgedAddresses';
+
+/** Longest wait in seconds for health checks that were just made. */
+export const LONGEST_JUDGEMENT_SECONDS = 600;
+
+/** Properties of that custom resource: whatever changes them makes health checks anew. */
+export interface JudgedProperties {
+  readonly AllocationIds: string[];
+  /** How long health checks take to find out that there is no proxy. */
+  readonly WaitSeconds: string;
+}
+
 /** Answer of the address function. */
 export interface PoolAnswer {
   /** True when the instance that asked has what it needs, and false when it should ask again. */

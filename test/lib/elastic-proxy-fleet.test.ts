@@ -100,9 +100,9 @@ describe('the pool', () => {
     Template.fromStack(stack).resourceCountIs('AWS::EC2::EIP', size);
   });
 
-  test('has a record and a health check for each address; only the records wait for the group', () => {
+  test('has a record and a health check for each address; only the records wait for the group, and until all are judged', () => {
     const { stack, fleet } = elasticFleet();
-    new MultivalueEndpoint(stack, 'Www', { zone: zoneOf(stack), addresses: fleet });
+    new MultivalueEndpoint(stack, 'Www', { zone: zoneOf(stack), addresses: fleet, ttl: Duration.seconds(20) });
     const template = Template.fromStack(stack);
     const [group = ''] = idsOf(template, 'AWS::AutoScaling::AutoScalingGroup');
 
@@ -110,7 +110,13 @@ describe('the pool', () => {
     expect(records.map(({ Properties }) => Properties.SetIdentifier)).toEqual(
       [1, 2, 3, 4, 5].map((number) => expect.stringMatching(new RegExp(`-address-${number}$`))),
     );
-    for (const { DependsOn } of records) expect(DependsOn).toContain(group);
+    const [judged = ''] = idsOf(template, 'Custom::ProxyFleetJudgedAddresses');
+    for (const { DependsOn } of records) expect(DependsOn).toEqual(expect.arrayContaining([group, judged]));
+    // Detection 48 s, propagation 10 s, and the making of the checks; whatever changes this makes it wait anew.
+    template.hasResourceProperties('Custom::ProxyFleetJudgedAddresses', {
+      WaitSeconds: '88',
+      AllocationIds: [1, 2, 3, 4, 5].map(() => Match.anyValue()),
+    });
     const checks = Object.values(template.findResources('AWS::Route53::HealthCheck'));
     expect(checks).toHaveLength(5);
     for (const check of checks) expect(JSON.stringify(check)).not.toContain(group);

@@ -4,6 +4,7 @@ import { json } from 'node:stream/consumers';
 import type { Context } from 'aws-lambda';
 import { build } from 'esbuild';
 import { ENV } from '../../lib/private/takeover-contract';
+import { handler as addressPool } from '../../runtime/handlers/address-pool';
 import { handler as lifecycle } from '../../runtime/handlers/lifecycle';
 import { handler as takeover } from '../../runtime/handlers/takeover';
 import type { VirtualIpEvent } from '../../runtime/lifecycle';
@@ -54,20 +55,47 @@ test('a takeover function that was told nothing says what is missing', async () 
   await expect(takeover({}, CONTEXT)).rejects.toThrow(`${ENV.topology} must be JSON, got nothing`);
 });
 
-test('a lifecycle function that was told nothing still answers CloudFormation', async () => {
-  let body: unknown;
+/** Where CloudFormation takes answers, and the last one. */
+async function answers() {
+  const taken: { url: string; last?: unknown } = { url: '' };
   const port = await listen((request, response) => {
     void json(request).then((received) => {
-      body = received;
+      taken.last = received;
       response.end();
     });
   });
+  taken.url = `http://127.0.0.1:${port}/`;
+  return taken;
+}
+
+const REQUEST = { ServiceToken: 'token', StackId: 'stack', RequestId: 'request' };
+
+test('CloudFormation waits by way of the address function until health checks have judged, and at the end for nothing', async () => {
+  const taken = await answers();
+  const common = {
+    ...REQUEST,
+    ResponseURL: taken.url,
+    LogicalResourceId: 'Judged',
+    ResourceType: 'Custom::ProxyFleetJudgedAddresses',
+    ResourceProperties: { ServiceToken: 'token', AllocationIds: ['eipalloc-1'], WaitSeconds: '2' },
+  };
+  const took = async (event: Parameters<typeof addressPool>[0]) => {
+    const began = performance.now();
+    await addressPool(event);
+    expect(taken.last).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'judged' });
+    return performance.now() - began;
+  };
+
+  expect(await took({ ...common, RequestType: 'Create' })).toBeGreaterThan(1990);
+  expect(await took({ ...common, RequestType: 'Delete', PhysicalResourceId: 'judged' })).toBeLessThan(1900);
+});
+
+test('a lifecycle function that was told nothing still answers CloudFormation', async () => {
+  const taken = await answers();
   const event: VirtualIpEvent = {
+    ...REQUEST,
     RequestType: 'Create',
-    ServiceToken: 'token',
-    ResponseURL: `http://127.0.0.1:${port}/`,
-    StackId: 'stack',
-    RequestId: 'request',
+    ResponseURL: taken.url,
     LogicalResourceId: 'Vip',
     ResourceType: 'Custom::ProxyFleetVirtualIp',
     ResourceProperties: {
@@ -81,7 +109,7 @@ test('a lifecycle function that was told nothing still answers CloudFormation', 
 
   await lifecycle(event, CONTEXT);
 
-  expect(body).toMatchObject({
+  expect(taken.last).toMatchObject({
     Status: 'FAILED',
     PhysicalResourceId: 'eipalloc-1',
     Reason: expect.stringContaining(ENV.topology),

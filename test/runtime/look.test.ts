@@ -126,6 +126,19 @@ describe('the observers', () => {
     expect(here.time.now()).toBe(began + 3000);
   });
 
+  test('are not needed to know that nobody is there, and counted as silent only where they were asked', async () => {
+    const here = scene({ slots: 2, virtualIps: 1 });
+    const seen = await glance(here);
+    const empty = seen.interfaces.map((each) => ({ ...each, instanceId: undefined }));
+    const silent = { observe: async () => [] };
+    const sightOf = (interfaces: typeof empty) =>
+      observe({ ...here.ports, prober: silent }, here.fleet.topology, { ...seen, interfaces });
+
+    expect((await sightOf(empty)).answered).toEqual(here.fleet.topology.probes.map(({ zone }) => zone));
+    expect((await sightOf(empty.slice(1))).answered).toEqual([]);
+    expect((await sightOf([...seen.interfaces])).answered).toEqual([]);
+  });
+
   test('and EC2 together tell of each virtual IP, its home and where it is', async () => {
     const here = scene({ slots: 2, virtualIps: 2, preemptAfterSeconds: 60 });
     here.fleet.putOn('Vip2', '1');
