@@ -1,5 +1,5 @@
 import { glanceAt, observe } from '../../runtime/look';
-import type { AddressPlane, AddressView, FleetView } from '../../runtime/ports';
+import type { AddressPlane, AddressView, FleetView, InterfaceView } from '../../runtime/ports';
 import { type Scene, scene } from './scene';
 
 /** A glance, and which addresses it asked for by themselves. */
@@ -131,7 +131,7 @@ describe('the observers', () => {
     const seen = await glance(here);
     const empty = seen.interfaces.map((each) => ({ ...each, instanceId: undefined }));
     const silent = { observe: async () => [] };
-    const sightOf = (interfaces: typeof empty) =>
+    const sightOf = (interfaces: InterfaceView[]) =>
       observe({ ...here.ports, prober: silent }, here.fleet.topology, { ...seen, interfaces });
 
     expect((await sightOf(empty)).answered).toEqual(here.fleet.topology.probes.map(({ zone }) => zone));
