@@ -4,9 +4,10 @@
 
 /**
  * How the probe function looks at one address: so many attempts, one every so often, each with a timeout of its own. An address
- * counts as dead only when every attempt failed, which is known after (attempts - 1) x everyMs + timeoutMs.
+ * counts as dead only when every attempt failed, which is known after (attempts - 1) x everyMs + timeoutMs: no sooner than a proxy's own
+ * watchdog gives it up, because one that all clients have just moved to is slow for a moment.
  */
-export const PROBE = { timeoutMs: 150, attempts: 3, everyMs: 50 } as const;
+export const PROBE = { timeoutMs: 300, attempts: 3, everyMs: 150 } as const;
 
 /** The same where nothing hurries, and a proxy under load must not be taken for a dead one. */
 export const PATIENT_PROBE = { timeoutMs: 2000, attempts: 3, everyMs: 1000 } as const;

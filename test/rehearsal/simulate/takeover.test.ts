@@ -88,6 +88,6 @@ test('with every other slot broken only a sweep tells', () => {
 });
 
 test.each(FAULTS)('the decision on a %s takes a look at least, and its budget at most', (fault) => {
-  expect(decisionSeconds(fault, () => 0)).toBeCloseTo(fault === 'crash' ? 0.1 : 0.25, 9);
+  expect(decisionSeconds(fault, () => 0)).toBeCloseTo(fault === 'crash' ? 0.3 : 0.6, 9);
   expect(decisionSeconds(fault, () => 1)).toBeCloseTo(DECISION_SECONDS, 9);
 });
