@@ -20,9 +20,10 @@ import { PROXY_UNIT } from './boot-script';
  *
  * Gotchas: the state is in files, so whoever is killed in the middle leaves it as it is, and the next drain goes on from there: the
  * clock of the draining state is that of its file. One drain at a time, the next one waits and finds nothing to do. An undo changes the
- * state first; the drain that is under way sees it and gives up, and so does one that waits for that. Files are replaced, never followed: their folder belongs to the proxy's user.
- * The group's name is asked for, because user data cannot have it. While the machine shuts down systemd stops the proxy by itself, and
- * waiting for it here would wait for ever. A virtual IP is a public address on any private address but the first.
+ * state first; the drain that is under way sees it and gives up, and so does one that waits for that. Files are replaced, never followed:
+ * their folder belongs to the proxy's user. The group's name is asked for, because user data cannot have it. While the machine shuts down
+ * systemd stops the proxy by itself, and waiting for it here would wait for ever. A virtual IP is a public address on any private address
+ * but the first.
  */
 export const DRAIN_SCRIPT = String.raw`import contextlib, fcntl, math, os, shlex, socket, subprocess, sys, syslog, tempfile, time
 from urllib.error import HTTPError

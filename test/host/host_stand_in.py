@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """What an instance has and a test has not, by the name it is called with: dnf, aws, cfn-signal, journalctl, systemctl, curl and haproxy. Each call is a line in $RIG/calls. A call that matches the pattern in $RIG/fail fails.
 
-aws copies the programs of the build and names the group; systemctl runs units under systemd_stand_in.py; curl asks a metadata service of the test; haproxy is
-the one of this machine, which need not know systemd, or one that accepts and never answers while the ports for that are in $RIG/wedged.
+aws copies the programs of the build and names the group; systemctl runs units under systemd_stand_in.py; curl asks a metadata service of
+the test; haproxy is the one of this machine, which need not know systemd, or one that accepts and never answers while the ports for that are
+in $RIG/wedged.
 """
 import os
 import re
