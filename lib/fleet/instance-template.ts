@@ -70,6 +70,7 @@ export function letGroupsEncrypt(fleet: Construct, key: kms.IKey): void {
     new iam.PolicyStatement({
       principals: [new iam.AnyPrincipal()],
       actions: actions.map((action) => `kms:${action}`),
+      // In the policy of a key this is the key.
       resources: ['*'],
       conditions: { StringEquals: { 'kms:CallerAccount': stack.account, 'aws:PrincipalArn': role }, ...conditions },
     });
