@@ -31,8 +31,9 @@ export function checksOf(listeners: ListenerConfig[]): Check[] {
  * The health port.
  *
  * The live path depends on nothing but the process. The ready path asks targets when it is asked, one question after the other until a
- * target answers well. Whoever asks waits, so targets get 40 ms to connect (a VPC takes less than 2), with TLS 120 ms for its handshake as well,
- * and half a second to answer; one that failed is left out for the time between two checks. TCP and TLS listeners cannot be judged: without others, live is ready.
+ * target answers well. Whoever asks waits, so targets get 40 ms to connect (a VPC takes less than 2), with TLS 120 ms for its handshake as
+ * well, and half a second to answer; one that failed is left out for the time between two checks. TCP and TLS listeners cannot be judged:
+ * without others, live is ready.
  *
  * A question is an 'auth_request', which lets the request through if it is answered with 2xx, and makes it an error otherwise, which
  * leads to the next. Its own complaints are not logged: they come with every probe.

@@ -47,14 +47,12 @@ export class TargetRecords extends Construct {
 
   /** What somebody must hear of; they have no actions of their own. */
   public readonly alarms: cloudwatch.Alarm[];
-  private readonly fleet: Construct;
   private readonly zone: route53.PrivateHostedZone;
   private readonly changes: events.Rule;
   private readonly groups: { readonly group: autoscaling.IAutoScalingGroup; readonly recordName: string }[] = [];
 
   private constructor(scope: Construct, id: string, { vpc, logRetention }: TargetHome) {
     super(scope, id);
-    this.fleet = scope;
     this.zone = new route53.PrivateHostedZone(this, 'Zone', {
       // Unlike that of every other fleet, in whatever stack: several may share a VPC.
       zoneName: `${Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' })}.proxy-fleet.internal`.toLowerCase(),
@@ -106,7 +104,7 @@ export class TargetRecords extends Construct {
     if (known) return known.recordName;
     if (this.groups.length === MOST_GROUPS) {
       fail(
-        this.fleet,
+        this.node.scope ?? this,
         `a fleet has at most ${MOST_GROUPS} auto scaling groups as targets, got one more: spread them over several fleets`,
       );
     }

@@ -1,14 +1,6 @@
-import {
-  DRAIN_ENVIRONMENT_PATH,
-  DRAIN_SECONDS,
-  DRAIN_STATE_MAP_PATH,
-  DRAINING_FILE_PATH,
-  HAPROXY_SOCKET_PATH,
-  LEAVING_FILE_PATH,
-  SLOT_ENVIRONMENT_PATH,
-  VRRP_FIFO_PATH,
-} from '../private/contract';
+import { DRAIN_ENVIRONMENT_PATH, DRAIN_SECONDS, SLOT_ENVIRONMENT_PATH, VRRP_FIFO_PATH } from '../private/contract';
 import { PROXY_UNIT } from './boot-script';
+import { DRAIN_STATE } from './drain-state';
 
 /**
  * Takes the proxy out of service without a lost request. Without an option once and now; `--undo` puts it back; `--watch` when its auto
@@ -20,8 +12,8 @@ import { PROXY_UNIT } from './boot-script';
  *
  * Gotchas: the state is in files, so whoever is killed in the middle leaves it as it is, and the next drain goes on from there: the
  * clock of the draining state is that of its file. One drain at a time, the next one waits and finds nothing to do. An undo changes the
- * state first; the drain that is under way sees it and gives up, and so does one that waits for that. Files are replaced, never followed:
- * their folder belongs to the proxy's user. The group's name is asked for, because user data cannot have it. While the machine shuts down
+ * state first; the drain that is under way sees it and gives up, and so does one that waits for that.
+ * The group's name is asked for, because user data cannot have it. While the machine shuts down
  * systemd stops the proxy by itself, and waiting for it here would wait for ever. A virtual IP is a public address on any private address
  * but the first.
  */
@@ -30,8 +22,6 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 IMDS = os.environ.get('AWS_EC2_METADATA_SERVICE_ENDPOINT', 'http://169.254.169.254') + '/latest/'
-MAP = '${DRAIN_STATE_MAP_PATH}'
-FILES = {'leaving': '${LEAVING_FILE_PATH}', 'draining': '${DRAINING_FILE_PATH}'}
 LOCK = '/run/proxy-fleet-drain.lock'
 UNIT = '${PROXY_UNIT}'
 POLL = 1
@@ -95,48 +85,7 @@ def aws(*words):
     raise OSError(done.stderr.decode().strip())
   return done.stdout.decode().strip()
 
-def put(path, text):
-  handle, draft = tempfile.mkstemp(dir=os.path.dirname(path))
-  with open(handle, 'w') as file:
-    os.fchmod(handle, 0o644)
-    file.write(text)
-  os.replace(draft, path)
-
-def read(path):
-  try:
-    with open(path) as file:
-      return file.read()
-  except OSError:
-    return ''
-
-def state():
-  return (read(MAP).split() or ['serving'])[-1]
-
-def enter(wanted):
-  os.makedirs(os.path.dirname(MAP), exist_ok=True)
-  put(MAP, f'state {wanted}\n')
-  if wanted in FILES and not os.path.exists(FILES[wanted]):
-    put(FILES[wanted], f'{time.clock_gettime(time.CLOCK_BOOTTIME)}\n')
-  for name, path in FILES.items():
-    if name != wanted:
-      with contextlib.suppress(FileNotFoundError):
-        os.remove(path)
-  with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
-    tell_haproxy(f'set map {MAP} state {wanted}\n')
-
-def tell_haproxy(order):
-  try:
-    with socket.socket(socket.AF_UNIX) as connection:
-      connection.settimeout(2)
-      connection.connect('${HAPROXY_SOCKET_PATH}')
-      connection.sendall(order.encode())
-      said = connection.recv(4096).decode().strip()
-  except socket.timeout:
-    said = 'no answer after 2 s'
-  if said:
-    say(f'HAProxy did not take its new state: {said}')
-
-def hint():
+${DRAIN_STATE}def hint():
   try:
     fifo = os.open('${VRRP_FIFO_PATH}', os.O_WRONLY | os.O_NONBLOCK)
   except OSError as error:
@@ -197,7 +146,7 @@ class Drain:
         say(f'got no more time: {error!r}')
 
   @contextlib.contextmanager
-  def locked(self):
+  def locked(self, undoing=False):
     with open(LOCK, 'w') as lock:
       waits = False
       while True:
@@ -211,7 +160,7 @@ class Drain:
           if time.monotonic() > self.end:
             sys.exit('drain: the other drain takes too long')
           self.pause()
-      if waits:
+      if waits and not undoing:
         self.check()
       yield
 
@@ -276,11 +225,6 @@ class Drain:
         said = error
     return f'the lifecycle action is not completed, it ends by itself ({said!r})'
 
-# Waits for its turn like a drain, whatever became of the state meanwhile.
-class Undo(Drain):
-  def check(self):
-    pass
-
 def watch():
   while not is_terminating():
     time.sleep(2 * POLL)
@@ -300,7 +244,7 @@ def undo():
   if is_terminating():
     sys.exit('drain: this instance is to end, which cannot be undone')
   enter('serving')
-  with Undo().locked():
+  with Drain().locked(undoing=True):
     enter('serving')
     said, done = systemctl('start', UNIT, seconds=float(SETTINGS['STOP_SECONDS']))
   if not done:

@@ -1,4 +1,5 @@
 /** The bundled target function, unmodified, over the real SDK against moto: its groups, its instances, its Route 53. */
+import { json } from 'node:stream/consumers';
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -14,6 +15,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { TARGETS_ENV, type TargetsTopology } from '../../lib/private/targets-contract';
+import { closeServers, listen } from '../runtime/local-server';
 import { temporaryDirectory } from '../templates/synth';
 import { FaultProxy } from './fault-proxy';
 import { HandlerProcess } from './handler-process';
@@ -62,6 +64,8 @@ beforeAll(async () => {
   const environment = { ...moto.environment, AWS_ENDPOINT_URL: proxy.endpoint, [TARGETS_ENV]: JSON.stringify(topology) };
   handler = new HandlerProcess('target-records', environment);
 }, TIMEOUT_MS);
+
+afterEach(closeServers);
 
 afterAll(async () => {
   await handler?.stop();
@@ -147,6 +151,52 @@ test(
     }
 
     expect(await listed()).toEqual({ [NAME]: await addressesOfGroup() });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the record of a group that is no target any more goes when CloudFormation deletes the resource of before',
+  async () => {
+    await run();
+    const old = 'targets-old.edge.proxy-fleet.internal';
+    await route53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: {
+          Changes: [
+            { Action: 'CREATE', ResourceRecordSet: { Name: old, Type: 'A', TTL: 10, ResourceRecords: [{ Value: '10.9.9.8' }] } },
+          ],
+        },
+      }),
+    );
+    const answers: { PhysicalResourceId?: string }[] = [];
+    const port = await listen((request, response) => {
+      void json(request).then((body) => {
+        answers.push(body as (typeof answers)[number]);
+        response.end();
+      });
+    });
+    const common = {
+      ResponseURL: `http://127.0.0.1:${port}/`,
+      StackId: 'stack',
+      RequestId: 'request',
+      LogicalResourceId: 'Records',
+    };
+    const before = `${zoneId}/before`;
+
+    await handler.run({ ...common, RequestType: 'Update', PhysicalResourceId: before });
+    expect(Object.keys(await listed()).sort()).toEqual([NAME, old]);
+
+    await handler.run({ ...common, RequestType: 'Delete', PhysicalResourceId: before });
+    expect(Object.keys(await listed())).toEqual([NAME]);
+    expect(answers).toEqual([
+      expect.objectContaining({
+        Status: 'SUCCESS',
+        PhysicalResourceId: expect.stringMatching(new RegExp(`^${zoneId}/[0-9a-f]{12}$`)),
+      }),
+      expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: before }),
+    ]);
   },
   TIMEOUT_MS,
 );

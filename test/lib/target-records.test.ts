@@ -82,6 +82,26 @@ test('the function knows zone and groups, and may change that zone and nothing e
   expect(JSON.stringify(changes[0].Resource)).toContain('hostedzone/');
 });
 
+test('more groups than a function can be told of are refused', () => {
+  const own = network(2);
+  const listener = new ProxyFleet(own.stack, 'Edge', { vpc: own.vpc }).addListener('Http', { port: 80 });
+  const shares = (count: number) =>
+    ProxyTargets.weighted(
+      Array.from({ length: count }, (_, index) => ({
+        targets: ProxyTargets.autoScalingGroup(
+          autoscaling.AutoScalingGroup.fromAutoScalingGroupName(own.stack, `Group${count}-${index}`, `group-${count}-${index}`),
+        ),
+        weight: 1,
+      })),
+    );
+  listener.addTargets('Most', { targets: shares(15), port: 8080 });
+
+  const more = own.stack.node.tryFindChild('Edge') as ProxyFleet;
+  expect(() => more.addListener('More', { port: 8000 }).addTargets('One', { targets: shares(1), port: 8080 })).toThrow(
+    'a fleet has at most 15 auto scaling groups as targets, got one more: spread them over several fleets [Test/Edge]',
+  );
+});
+
 test('it looks when a group launches or ends an instance, and every minute', () => {
   const rules = Object.values(template.findResources('AWS::Events::Rule'));
 
